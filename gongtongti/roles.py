@@ -1,0 +1,161 @@
+"""Who may do what: the one table of roles, posts and rights (ORG3, ORG4, EX5).
+
+Everything that speaks of rights is derived from here: the Role fixtures, the permissions in the DocType files, the
+roles of a report, the roles that a seat or a school post gives, and the table of roles in the README. After a change run
+`python gongtongti/roles.py` (or `make roles`), which writes them all; a test compares them with this table.
+
+Rights say *what* a role may do with a DocType; *which rows* it may do it with is said in `scope.py`; *who signs which
+step* is said by the Workflow (`fixtures/workflow.json`) and held by `approval.py`.
+"""
+
+ADMINISTRATOR = "Community Administrator"
+GROUP_HEAD = "Leading Group Head"
+BUREAU_LEADER = "Bureau Leader"
+PERSONNEL = "Personnel Section"
+BASIC_EDUCATION = "Basic Education Section"
+TEACHING_RESEARCH = "Teaching Research Office"
+FINANCE = "Finance Section"
+SUPERVISION = "Supervision Office"
+DISCIPLINE = "Discipline Inspection"
+BUREAU_OFFICE = "Bureau Office"
+VOCATIONAL = "Vocational Education Section"
+E_EDUCATION = "E-Education Station"
+LOGISTICS = "Logistics Station"
+SUBDISTRICT_OFFICE = "Subdistrict Education Office"
+FIRST_PRINCIPAL = "First Responsible Principal"
+SECOND_PRINCIPAL = "Second Responsible Principal"
+LEADER_IN_CHARGE = "School Leader in Charge"
+EXCHANGE_TEACHER = "Exchange Teacher"
+
+# role -> what it answers for (English; the Chinese of both stands in translations/zh.csv)
+ROLES = {
+	ADMINISTRATOR: "Sets up schools, communities, the leading group and the settings; signs nothing",
+	GROUP_HEAD: "Head and deputy heads of the leading group: sees everything, decides on cadre exchange",
+	BUREAU_LEADER: "A bureau leader who answers for communities (包靠) and sees their state",
+	PERSONNEL: "Cadre and teacher exchange: plans, quotas, approval, changes",
+	BASIC_EDUCATION: "Student exchange and aid to pupils; reads the communities",
+	TEACHING_RESEARCH: "Teaching research exchange; reads the communities and support teams",
+	FINANCE: "Money of the communities; reads the communities and agreements",
+	SUPERVISION: "Assessment: reads everything, changes nothing",
+	DISCIPLINE: "Discipline inspection: reads everything, changes nothing",
+	BUREAU_OFFICE: "Keeps agreements and collects term materials",
+	VOCATIONAL: "Reads the communities",
+	E_EDUCATION: "Shared resources; reads the communities",
+	LOGISTICS: "Support of visiting teachers; reads the communities",
+	SUBDISTRICT_OFFICE: "Sees and endorses for the schools of its own subdistrict",
+	FIRST_PRINCIPAL: "Principal of an urban school: first responsible person of the community",
+	SECOND_PRINCIPAL: "Principal of a rural school: second responsible person of the community",
+	LEADER_IN_CHARGE: "The school leader who organises the exchange at a school and drafts placements",
+	EXCHANGE_TEACHER: "A teacher or cadre: sees the own record and the own placements",
+}
+
+# post of the leading group (options of Leading Group Seat.post) -> roles of whoever sits there (document 1, annex)
+GROUP_POSTS = {
+	"Group Head": (GROUP_HEAD,),
+	"Deputy Group Head": (GROUP_HEAD,),
+	"Deputy Director": (BUREAU_LEADER,),
+	"Discipline Inspection Secretary": (DISCIPLINE,),
+	"Teaching Research Office Director": (TEACHING_RESEARCH,),
+	"Bureau Office Director": (BUREAU_OFFICE,),
+	"Personnel Section Chief": (PERSONNEL,),
+	"Finance Section Chief": (FINANCE,),
+	"Supervision Office Director": (SUPERVISION,),
+	"Basic Education Section Chief": (BASIC_EDUCATION,),
+	"Vocational Education Section Chief": (VOCATIONAL,),
+	"E-Education Station Head": (E_EDUCATION,),
+	"Logistics Station Head": (LOGISTICS,),
+	"School Principal": (FIRST_PRINCIPAL,),
+	"Subdistrict Office Director": (SUBDISTRICT_OFFICE,),
+}
+
+# post at a school -> roles (ORG2); a principal's role depends on where the school lies
+SCHOOL_POSTS = {
+	"Principal of Urban School": (FIRST_PRINCIPAL,),
+	"Principal of Rural School": (SECOND_PRINCIPAL,),
+	"Leader in Charge": (LEADER_IN_CHARGE,),
+	"Staff": (EXCHANGE_TEACHER,),
+}
+
+BUREAU = (
+	ADMINISTRATOR, GROUP_HEAD, BUREAU_LEADER, PERSONNEL, BASIC_EDUCATION, TEACHING_RESEARCH, FINANCE, SUPERVISION,
+	DISCIPLINE, BUREAU_OFFICE, VOCATIONAL, E_EDUCATION, LOGISTICS,
+)  # fmt: skip
+PRINCIPALS = (FIRST_PRINCIPAL, SECOND_PRINCIPAL)
+SCHOOL_LEADERS = (*PRINCIPALS, LEADER_IN_CHARGE)
+EVERYONE = tuple(ROLES)
+
+# What a role may do with a DocType, as the columns of a DocPerm row. `share` is given to nobody: a shared document
+# would pass by the row rules.
+READ = ("read", "report", "print", "email")
+VIEW = (*READ, "export")
+EDIT = (*VIEW, "write", "create")
+KEEP = (*EDIT, "delete", "import")
+SIGN = (*VIEW, "write", "submit")
+COLUMNS = ("select", "read", "write", "create", "delete", "submit", "cancel", "amend", "report", "export", "import", "print",
+	"email", "share")  # fmt: skip
+
+
+def _grant(*pairs):
+	"""[(roles or role, rights), …] -> {role: rights}; a later pair wins."""
+	table = {}
+	for roles, rights in pairs:
+		for role in (roles,) if isinstance(roles, str) else roles:
+			table[role] = tuple(rights)
+	return table
+
+
+_PLACEMENT_READERS = (ADMINISTRATOR, GROUP_HEAD, BUREAU_LEADER, PERSONNEL, SUPERVISION, DISCIPLINE, SUBDISTRICT_OFFICE)
+
+RIGHTS = {
+	"Education Subdistrict": _grant((EVERYONE, READ), (ADMINISTRATOR, KEEP)),
+	"Teaching Subject": _grant((EVERYONE, READ), (ADMINISTRATOR, KEEP), (PERSONNEL, KEEP)),
+	"Community School Year": _grant((EVERYONE, READ), (ADMINISTRATOR, KEEP), (PERSONNEL, EDIT)),
+	"Community Coverage Target": _grant((EVERYONE, READ), (ADMINISTRATOR, KEEP)),
+	"Community Settings": _grant((BUREAU, ("read",)), (ADMINISTRATOR, ("read", "write"))),
+	"Community School": _grant((EVERYONE, READ), (BUREAU, VIEW), (ADMINISTRATOR, KEEP), (PERSONNEL, EDIT)),
+	"School Staff": _grant(
+		((GROUP_HEAD, SUPERVISION, DISCIPLINE), VIEW), ((SUBDISTRICT_OFFICE, EXCHANGE_TEACHER), READ), (PRINCIPALS, EDIT),
+		(LEADER_IN_CHARGE, EDIT), ((ADMINISTRATOR, PERSONNEL), KEEP)),
+	"Education Community": _grant((EVERYONE, READ), (BUREAU, VIEW), (ADMINISTRATOR, KEEP)),
+	"Community Leading Group": _grant((EVERYONE, READ), (ADMINISTRATOR, KEEP)),
+	"Community Role Grant": _grant(((ADMINISTRATOR, DISCIPLINE), READ)),
+	"Community Agreement": _grant(
+		(BUREAU, VIEW), ((*SCHOOL_LEADERS, SUBDISTRICT_OFFICE), READ), (FIRST_PRINCIPAL, EDIT),
+		((ADMINISTRATOR, BUREAU_OFFICE), (*KEEP, "submit", "cancel"))),
+	"Community Document": _grant(
+		(BUREAU, VIEW), ((*SCHOOL_LEADERS, SUBDISTRICT_OFFICE), READ), ((FIRST_PRINCIPAL, ADMINISTRATOR), (*EDIT, "delete",
+		"submit"))),
+	"Exchange Plan": _grant((EVERYONE, READ), (PERSONNEL, KEEP)),
+	"Support Team": _grant(
+		((ADMINISTRATOR, GROUP_HEAD, BUREAU_LEADER, TEACHING_RESEARCH, SUPERVISION, DISCIPLINE), VIEW),
+		((*SCHOOL_LEADERS, SUBDISTRICT_OFFICE, EXCHANGE_TEACHER), READ), ((*PRINCIPALS, LEADER_IN_CHARGE), EDIT), (PERSONNEL, KEEP)),
+	"Exchange Placement": _grant(
+		(_PLACEMENT_READERS, VIEW), (EXCHANGE_TEACHER, READ), ((*PRINCIPALS, LEADER_IN_CHARGE), (*EDIT, "delete")),
+		(GROUP_HEAD, SIGN), (PERSONNEL, (*SIGN, "create", "delete", "import"))),
+	"Placement Change": _grant(
+		(_PLACEMENT_READERS, VIEW), (EXCHANGE_TEACHER, READ), ((*PRINCIPALS, LEADER_IN_CHARGE), (*EDIT, "delete")),
+		(PERSONNEL, (*SIGN, "create", "delete")), (GROUP_HEAD, SIGN)),
+}  # fmt: skip
+
+# report -> roles that may run it; which rows they see follows from scope.py
+REPORTS = {
+	"Community Coverage": (*BUREAU, SUBDISTRICT_OFFICE, *SCHOOL_LEADERS),
+	"Exchange Roster": (*_PLACEMENT_READERS, *SCHOOL_LEADERS, EXCHANGE_TEACHER),
+	"Subject Balance": (*_PLACEMENT_READERS, *SCHOOL_LEADERS),
+	"Exchange Norms": (*_PLACEMENT_READERS, *SCHOOL_LEADERS),
+	"Pending Approvals": (*_PLACEMENT_READERS, *SCHOOL_LEADERS, EXCHANGE_TEACHER),
+}
+
+
+def permissions(doctype):
+	"""The permission rows of a DocType as they stand in its file: [{"role": …, "read": 1, …}], in the order of ROLES."""
+	return [
+		{"role": role, **{column: 1 for column in sorted(RIGHTS[doctype][role])}}
+		for role in ROLES
+		if role in RIGHTS[doctype]
+	]
+
+
+def may(role, doctype, right):
+	"""Whether the table gives `role` the right (a column of DocPerm) on `doctype`."""
+	return right in RIGHTS.get(doctype, {}).get(role, ())
