@@ -1,0 +1,44 @@
+# Two commands on a fresh machine (Python 3.11): `make demo` and `make test`.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+RUN := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+
+.PHONY: venv demo test desk lint clean
+
+venv: $(STAMP)
+
+$(STAMP): sandbox/requirements.txt
+	test -x $(RUN) || $(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps -r sandbox/requirements.txt
+	touch $(STAMP)
+
+# Set up, load the demonstration, run the main job, build the Desk if Node is there, serve. SERVE=0 stops after the job.
+demo: $(STAMP)
+	SERVE=$(SERVE) $(RUN) -m sandbox demo
+
+# The whole suite on SQLite, then what needs a real database server on MariaDB.
+test: $(STAMP)
+	$(RUN) -m pytest -q
+	@if $(RUN) -m sandbox.mariadb; then \
+		echo "== MariaDB: locking, concurrency, collation, strictness"; \
+		$(RUN) -m pytest -q --db mariadb -m "mariadb or both"; \
+	else \
+		echo "== No MariaDB answers: the tests of locking, concurrency, collation and strictness were not run"; \
+	fi
+
+desk: $(STAMP)
+	$(RUN) -m sandbox desk
+
+lint: $(STAMP)
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	@if command -v npx >/dev/null && npx --no-install prettier --version >/dev/null 2>&1; then \
+		npx --no-install prettier --check "gongtongti/**/*.js"; \
+	else \
+		echo "prettier is not installed: JavaScript was not checked"; \
+	fi
+
+clean:
+	rm -rf .sandbox $(VENV) .pytest_cache .ruff_cache

@@ -1,0 +1,40 @@
+"""What belongs to the site and the request.
+
+- `frappe.local.site` is never set: Jinja methods of apps are then left out (`utils/jinja.py`), and what
+  `site_cache` should keep is worked out again on every call (`utils/caching.py`).
+- `frappe.init(site, sites_path)` takes no site any more.
+- `is_setup_complete` asks for a table of the Single "System Settings", so it is always false and the Desk runs
+  into the setup wizard.
+- `clear_persistent_cache` travels through Redis only, so a controller once resolved stays in this process.
+"""
+
+from sandbox.process import state
+from sandbox.repairs import repair, replace
+
+
+@repair()
+def site_name():
+	import monoframe
+
+	init = monoframe.init
+
+	def init_site(site=None, sites_path=".", new_site=False, force=False):
+		if getattr(monoframe.local, "initialised", None) and not force:
+			return
+		init(force=force)
+		monoframe.local.site = state.name
+		monoframe.local.sites_path = str(state.path.parent)
+		monoframe.local.site_path = str(state.path)
+
+	replace(monoframe, "init", init_site)
+	replace(monoframe, "get_site_name", lambda: state.name)
+
+
+@repair()
+def setup_complete():
+	import monoframe
+
+	def is_setup_complete():
+		return bool(monoframe.db.get_single_value("System Settings", "setup_complete"))
+
+	replace(monoframe, "is_setup_complete", is_setup_complete)
