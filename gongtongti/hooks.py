@@ -1,0 +1,44 @@
+from gongtongti.roles import ROLES as _ROLES
+from gongtongti.scope import ABOUT as _ABOUT
+from gongtongti.scope import CHILDREN as _CHILDREN
+from gongtongti.scope import RULES as _RULES
+
+app_name = "gongtongti"
+app_title = "Gongtongti"
+app_publisher = "gongtongti contributors"
+app_description = "城乡教育共同体: urban and rural schools of a county joined into communities"
+app_email = "gongtongti@example.com"
+app_license = "mit"
+
+export_python_type_annotations = True
+
+before_install = "gongtongti.setup.install.before_install"
+after_install = "gongtongti.setup.install.after_install"
+before_uninstall = "gongtongti.setup.uninstall.before_uninstall"
+
+# what `bench export-fixtures` writes; role.json comes from `python gongtongti/roles.py`
+fixtures = [
+	{"dt": "Role", "filters": [["name", "in", list(_ROLES)]]},
+	{"dt": "Workflow", "filters": [["document_type", "in", ["Exchange Placement", "Placement Change"]]]},
+]
+
+# who sees which rows: gongtongti/scope.py
+permission_query_conditions = {
+	**{_doctype: "gongtongti.scope.conditions" for _doctype in (*_RULES, *_CHILDREN)},
+	**{_doctype: "gongtongti.scope.about_conditions" for _doctype in _ABOUT},
+}
+has_permission = {
+	**{_doctype: "gongtongti.scope.allows" for _doctype in _RULES},
+	**{_doctype: "gongtongti.scope.about_allows" for _doctype in _ABOUT},
+}
+override_whitelisted_methods = {"frappe.desk.search.get_link_title": "gongtongti.scope.get_link_title"}
+
+doc_events = {"User": {"on_update": "gongtongti.organisation.posts.on_user_update"}}
+
+scheduler_events = {
+	"daily": [
+		"gongtongti.organisation.posts.sync_all",
+		"gongtongti.organisation.agreements.run_daily",
+		"gongtongti.exchange.lifecycle.daily",
+	]
+}

@@ -1,0 +1,309 @@
+"""Who sees which rows: one statement for each DocType, everything else derived from it.
+
+`RULES` says for each DocType which of its fields hold a school, a community, a person or an account, and which roles
+see every row. From it come the list and search conditions (`conditions`), the answer for a single document
+(`allows`) and the restriction of the reports (`visible`). What is not said is denied. Rows of a child table are seen
+by whoever sees their parent.
+
+`roles.py` says what a role may do with a DocType at all; a user needs both.
+"""
+
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+
+import frappe
+from pypika.terms import LiteralValue, Term
+
+from gongtongti import roles as r
+
+# Sections that answer for exchange, and those who read everything (ORG4)
+_EXCHANGE = (r.ADMINISTRATOR, r.GROUP_HEAD, r.PERSONNEL, r.SUPERVISION, r.DISCIPLINE)
+# Bureau sections see the organisation as a whole; a bureau leader the communities that he answers for (ORG5)
+_BUREAU = tuple(role for role in r.BUREAU if role != r.BUREAU_LEADER)
+
+
+@dataclass(frozen=True)
+class Rule:
+	"""Which rows of a DocType a user sees: a row is seen if any of the named fields is within the user's reach.
+
+	everyone: every user with a role of this app sees all rows (lists of school years, subjects, …)
+	see_all: roles that see all rows
+	school: fields with a school that the user leads, or that lies in a subdistrict that the user's office looks after
+	partner: fields with a school that shares a community with such a school
+	community: fields with a community of such a school, or one that the user answers for
+	led: fields with a community that the user answers for as bureau leader (where `community` would show too much)
+	staff: fields with the user's own staff record
+	user: fields with the user's own account
+	"""
+
+	everyone: bool = False
+	see_all: tuple[str, ...] = ()
+	school: tuple[str, ...] = ()
+	partner: tuple[str, ...] = ()
+	community: tuple[str, ...] = ()
+	led: tuple[str, ...] = ()
+	staff: tuple[str, ...] = ()
+	user: tuple[str, ...] = ()
+
+
+_PLACEMENT = Rule(see_all=_EXCHANGE, school=("home_school", "host_school"), led=("community",), staff=("staff",))
+
+RULES = {
+	"Education Subdistrict": Rule(everyone=True),
+	"Teaching Subject": Rule(everyone=True),
+	"Community School Year": Rule(everyone=True),
+	"Community Coverage Target": Rule(everyone=True),
+	"Community Leading Group": Rule(everyone=True),
+	"Exchange Plan": Rule(everyone=True),
+	"Community School": Rule(see_all=_BUREAU, school=("name",), partner=("name",)),
+	"School Staff": Rule(see_all=_EXCHANGE, school=("school",), staff=("name",), user=("user",)),
+	"Education Community": Rule(see_all=_BUREAU, community=("name",)),
+	"Community Agreement": Rule(see_all=_BUREAU, community=("community",)),
+	"Community Document": Rule(see_all=_BUREAU, community=("community",)),
+	"Support Team": Rule(see_all=(*_EXCHANGE, r.TEACHING_RESEARCH), community=("community",)),
+	"Exchange Placement": _PLACEMENT,
+	"Placement Change": _PLACEMENT,
+	"Community Role Grant": Rule(see_all=(r.ADMINISTRATOR, r.DISCIPLINE)),
+}
+
+# child table -> the DocTypes that hold it; lists of child rows are restricted by the parent's rule
+CHILDREN = {
+	"Staff Honour": ("School Staff",),
+	"Staff Subject": ("School Staff",),
+	"Community Member School": ("Education Community",),
+	"Leading Group Seat": ("Community Leading Group",),
+	"Agreement Party": ("Community Agreement",),
+	"Exchange Quota": ("Exchange Plan",),
+	"Support Team Subject": ("Support Team",),
+	"Approval Signature": ("Exchange Placement", "Placement Change"),
+}
+
+# DocTypes of the framework that speak *about* documents, and the fields that say about which one
+ABOUT = {"Workflow Action": ("reference_doctype", "reference_name")}
+
+_CACHE = "gongtongti_reach"
+
+
+@dataclass
+class Reach:
+	"""What lies within a user's reach: names of schools, communities and staff records."""
+
+	user: str
+	roles: frozenset[str] = frozenset()
+	schools: set[str] = field(default_factory=set)  # led, or in a subdistrict of the user's office
+	partner_schools: set[str] = field(default_factory=set)
+	communities: set[str] = field(default_factory=set)  # of these schools, and led ones
+	led_communities: set[str] = field(default_factory=set)
+	staff: set[str] = field(default_factory=set)
+
+	@property
+	def unlimited(self) -> bool:
+		return self.user == "Administrator"
+
+	@property
+	def is_ours(self) -> bool:
+		return not self.roles.isdisjoint(r.ROLES)
+
+
+def reach(user: str | None = None) -> Reach:
+	"""What lies within the reach of `user` (default: the session's), read once per request."""
+	user = user or frappe.session.user
+	cache = getattr(frappe.local, _CACHE, None)
+	if cache is None:
+		cache = {}
+		setattr(frappe.local, _CACHE, cache)
+	if user not in cache:
+		cache[user] = _read_reach(user)
+	return cache[user]
+
+
+def forget() -> None:
+	"""Forgets what `reach` has read in this request. To be called when posts, seats, members or accounts change."""
+	setattr(frappe.local, _CACHE, {})
+
+
+def _read_reach(user: str) -> Reach:
+	found = Reach(user=user, roles=frozenset(frappe.get_roles(user)))
+	if found.unlimited or not found.is_ours:
+		return found
+	found.staff = _names("School Staff", {"user": user})
+	school = frappe.qb.DocType("Community School")
+	leads = (school.principal_user == user) | (school.leader_user == user)
+	if r.SUBDISTRICT_OFFICE in found.roles:
+		leads |= school.subdistrict.isin(_subdistricts(user))
+	found.schools = set(frappe.qb.from_(school).select(school.name).where(leads).run(pluck=True))
+	if r.BUREAU_LEADER in found.roles or r.GROUP_HEAD in found.roles:
+		found.led_communities = _names("Education Community", {"bureau_leader": user})
+	# a teacher belongs to the own school without leading it: its communities and partners, not its other people
+	belongs = found.schools | _names("School Staff", {"user": user, "status": "In Service"}, pluck="school")
+	found.communities = _communities_of(belongs) | found.led_communities
+	found.partner_schools = _schools_of(found.communities) | belongs
+	return found
+
+
+def _names(doctype, filters, pluck="name") -> set[str]:
+	return set(frappe.get_all(doctype, filters=filters, pluck=pluck)) - {None}
+
+
+def _subdistricts(user):
+	"""Subquery: the subdistricts whose office the user holds a seat for, today, in an active leading group (ORG6)."""
+	seat, group = frappe.qb.DocType("Leading Group Seat"), frappe.qb.DocType("Community Leading Group")
+	today = frappe.utils.nowdate()
+	return (
+		frappe.qb.from_(seat)
+		.join(group)
+		.on(group.name == seat.parent)
+		.select(seat.subdistrict)
+		.where((seat.user == user) & (group.status == "Active") & seat.subdistrict.isnotnull())
+		.where(seat.from_date.isnull() | (seat.from_date <= today))
+		.where(seat.to_date.isnull() | (seat.to_date >= today))
+	)
+
+
+def _communities_of(schools) -> set[str]:
+	return _members({"school": ("in", sorted(schools))}, "parent") if schools else set()
+
+
+def _schools_of(communities) -> set[str]:
+	return _members({"parent": ("in", sorted(communities))}, "school") if communities else set()
+
+
+def _members(filters, pluck) -> set[str]:
+	"""From the member schools of communities, without those that have left."""
+	rows = frappe.get_all("Community Member School", filters=filters, fields=[pluck, "left_on"])
+	today = frappe.utils.getdate()
+	return {row[pluck] for row in rows if not row.left_on or row.left_on >= today}
+
+
+def fields_within(doctype: str, found: Reach) -> list[tuple[str, set[str]]] | None:
+	"""The rule applied to a reach: None for every row, otherwise pairs (field, values) of which one must hold.
+
+	This is the one place where a rule is read; everything below turns its answer into SQL or into a yes or no.
+	"""
+	if found.unlimited:
+		return None
+	rule = RULES[doctype]
+	if (rule.everyone and found.is_ours) or not found.roles.isdisjoint(rule.see_all):
+		return None
+	wanted = (
+		(rule.school, found.schools),
+		(rule.partner, found.partner_schools),
+		(rule.community, found.communities),
+		(rule.led, found.led_communities),
+		(rule.staff, found.staff),
+		(rule.user, {found.user}),
+	)
+	return [(fieldname, values) for names, values in wanted for fieldname in names if values]
+
+
+def criterion(doctype: str, table=None, user: str | None = None, value=str) -> Term | None:
+	"""The rule as a condition of frappe.qb on `table` (default: the DocType's own). None means every row.
+
+	value: what becomes of a value on its way into the query; frappe.qb binds plain ones itself.
+	"""
+	within = fields_within(doctype, reach(user))
+	if within is None:
+		return None
+	table = frappe.qb.DocType(doctype) if table is None else table
+	pairs = [table[fieldname].isin([value(v) for v in sorted(values)]) for fieldname, values in within]
+	return reduce(or_, pairs) if pairs else table.name.isnull()
+
+
+def visible(query, doctype: str, table=None, user: str | None = None):
+	"""`query` restricted to the rows of `doctype` (standing in it as `table`) that the user may see."""
+	condition = criterion(doctype, table, user)
+	return query if condition is None else query.where(condition)
+
+
+def conditions(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook `permission_query_conditions`: the rule as SQL, '' for every row. Child tables follow their parents."""
+	if doctype in CHILDREN:
+		return _child_conditions(doctype, user)
+	condition = criterion(doctype, user=user, value=_literal)
+	return "" if condition is None else f"({_sql(condition)})"
+
+
+def _child_conditions(child: str, user: str | None) -> str:
+	table = frappe.qb.DocType(child)
+	parents = []
+	for doctype in CHILDREN[child]:
+		condition = criterion(doctype, user=user, value=_literal)
+		same = table.parenttype == _literal(doctype)
+		if condition is not None:
+			same &= table.parent.isin(_seen_names(doctype, condition))
+		parents.append(same)
+	return f"({_sql(reduce(or_, parents))})"
+
+
+def about_conditions(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook for the framework's DocTypes that name our documents: such a row is seen by whoever sees the document."""
+	doctype_field, name_field = ABOUT[doctype]
+	table = frappe.qb.DocType(doctype)
+	restricted = {ours: criterion(ours, user=user, value=_literal) for ours in RULES}
+	restricted = {ours: condition for ours, condition in restricted.items() if condition is not None}
+	if not restricted:
+		return ""
+	of_others = table[doctype_field].isnull() | table[doctype_field].notin([_literal(ours) for ours in restricted])
+	seen = [
+		(table[doctype_field] == _literal(ours)) & table[name_field].isin(_seen_names(ours, condition))
+		for ours, condition in restricted.items()
+	]
+	return f"({_sql(reduce(or_, seen, of_others))})"
+
+
+def about_allows(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
+	"""Hook `has_permission` that says the same as `about_conditions`."""
+	doctype_field, name_field = ABOUT[doc.doctype]
+	doctype, name = doc.get(doctype_field), doc.get(name_field)
+	if doctype not in RULES:
+		return True
+	return bool(frappe.db.exists(doctype, name)) and allows(frappe.get_doc(doctype, name), ptype, user)
+
+
+def _seen_names(doctype, condition):
+	table = frappe.qb.DocType(doctype)
+	return frappe.qb.from_(table).select(table.name).where(condition)
+
+
+def _literal(value) -> LiteralValue:
+	"""A value as it stands in SQL text. pypika doubles quotes but knows nothing of MariaDB's backslashes."""
+	return LiteralValue(frappe.db.escape(value, percent=False))
+
+
+def _sql(condition) -> str:
+	return condition.get_sql(quote_char="`", secondary_quote_char="'", with_namespace=True, subquery=True)
+
+
+@frappe.whitelist()
+def get_link_title(doctype: str, docname: str):
+	"""Stands in for frappe.desk.search.get_link_title, which tells any user the title of any document.
+
+	Out: the title of a linked document; of one of this app's that the user may not read, its number.
+	"""
+	from frappe.desk.search import get_link_title as of_framework
+
+	if doctype in RULES and not frappe.has_permission(doctype, "read", doc=docname):
+		return docname
+	return of_framework(doctype, docname)
+
+
+def allows(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
+	"""Hook `has_permission`: whether the row rule lets `user` at `doc`. The rights of the roles are checked elsewhere.
+
+	A document that is changed must be within reach as it stands in the database, too: otherwise a school could
+	write itself into a document of others and then own it.
+	"""
+	doctype = doc.doctype
+	within = fields_within(doctype, reach(user))
+	if within is None:
+		return True
+	if not _holds(within, doc):
+		return False
+	fields = [fieldname for fieldname, _values in within]
+	stored = doc.get("name") and frappe.db.get_value(doctype, doc.name, fields, as_dict=True)
+	return not stored or _holds(within, stored)
+
+
+def _holds(within, row) -> bool:
+	return any(row.get(fieldname) in values for fieldname, values in within)
