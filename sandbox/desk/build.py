@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Callable, Iterator, Mapping
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,12 +30,11 @@ def build(
 	:param log: takes one line of progress at a time
 	:param apps: name and `public` folder of each app; without it, the apps of this repository
 	:param cache: where packages and bundles are kept from one run to the next
-	:return: `built` (whether the site has its bundles), `reason` (one sentence if it has not), `bundles` (what
-		went into assets.json)
-	:raises subprocess.CalledProcessError: npm or the build failed; what they said has gone to `log`
+	:return: `built` (whether the site has its bundles), `reason` (one sentence if it has not), `bundles`
+		(what went into assets.json)
 
-	Without Node or npm nothing is built unless an earlier build fits; the site's pages then come without styles
-	and scripts, and the rest of it works.
+	Without Node or npm, or if one of them fails, nothing is built unless an earlier build fits; the site's
+	pages then come without styles and scripts, and the rest of it works.
 	"""
 	# Absolute, because links are made of them.
 	public, assets, cache = (Path(folder).resolve() for folder in (public_dir, site_assets_dir, cache))
@@ -48,19 +48,33 @@ def build(
 
 	with _one_at_a_time(cache):
 		missing = [target for target in targets if not target.is_built(cache)]
-		if missing and (reason := node.what_is_missing()):
+		reason = _make(missing, public, cache, log)
+		if reason:
 			log(reason)
 			site_assets.lay_out(assets, public)
 			return {"built": False, "reason": reason, "bundles": {}}
-		if missing:
-			node.install_packages(cache, log)
-		for target in missing:
-			log(f"Desk: building the bundles of {target.name} …")
-			target.build(cache, framework=public, log=log)
-
 		bundles = site_assets.lay_out(assets, public, cache, targets)
-	log(f"Desk: {len(bundles)} bundles are ready{'' if missing else ' (built earlier)'}.")
+	if missing:
+		log(f"Desk: {len(bundles)} bundles are ready.")
 	return {"built": True, "reason": None, "bundles": bundles}
+
+
+def _make(
+	targets: Sequence[Target], framework: Path, cache: Path, log: Callable[[str], object]
+) -> str | None:
+	"""Build what is missing; returns one sentence if that was not possible."""
+	if not targets:
+		return None
+	if reason := node.what_is_missing():
+		return reason
+	try:
+		node.install_packages(cache, log)
+		for target in targets:
+			log(f"Desk: building the bundles of {target.name} …")
+			target.build(cache, framework, log)
+	except subprocess.CalledProcessError as error:
+		return f"The Desk was not built because `{error.cmd[0]}` failed (its words are above)."
+	return None
 
 
 def own_apps() -> dict[str, Path]:

@@ -11,18 +11,21 @@ from pathlib import Path
 
 BUILDER = Path(__file__).parent
 OLDEST = 18
-INSTALL = f"install Node {OLDEST} or later with npm (Debian and Ubuntu: `apt install nodejs npm`)"
+REMEDY = (
+	f"install Node {OLDEST} or later with npm (Debian and Ubuntu: `apt install nodejs npm`) "
+	"and run `python -m sandbox build-desk`."
+)
 
 
 def what_is_missing() -> str | None:
 	"""One sentence that says what to install, or None if everything is there."""
 	if not shutil.which("node"):
-		return f"The Desk was not built because Node is missing: {INSTALL} and run `python -m sandbox build-desk`."
+		return f"The Desk was not built because Node is missing: {REMEDY}"
 	if not shutil.which("npm"):
-		return f"The Desk was not built because npm is missing: {INSTALL} and run `python -m sandbox build-desk`."
+		return f"The Desk was not built because npm is missing: {REMEDY}"
 	version = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout.strip()
 	if int(version.lstrip("v").partition(".")[0] or 0) < OLDEST:
-		return f"The Desk was not built because Node {version} is too old: {INSTALL}."
+		return f"The Desk was not built because Node {version} is too old: {REMEDY}"
 	return None
 
 

@@ -1,8 +1,8 @@
 """What a site serves under /assets: the framework's public files, its bundles, and some npm packages.
 
-A link to `public/` would be enough if the fork's files had the names its sources ask for, and if nothing had to
-be added. As it is, `assets/monoframe` is a real folder of links: bundles and packages go in beside them, and the
-installed wheel stays untouched.
+A link to `public/` would be enough if the fork's files had the names its sources ask for, and if nothing had
+to be added. As it is, `assets/monoframe` is a real folder of links: bundles and packages go in beside them,
+and the installed wheel stays untouched.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from pathlib import Path
 
 from sandbox.desk.target import Target
 
-# Folders of npm packages from which the browser fetches files when a code field, a Gantt chart, a barcode scanner
-# or a picture gallery is opened, and their address below /assets/monoframe/node_modules. (The packages for raw
-# printing through a program on the user's computer are left out.)
+# Folders of npm packages from which the browser fetches files when a code field, a Gantt chart, a barcode
+# scanner or a picture gallery is opened, and their address below /assets/monoframe/node_modules. (The packages
+# for raw printing through a program on the user's computer are left out.)
 AT_RUN_TIME = {
 	"ace-builds/src-min-noconflict": "ace-builds/src-min-noconflict",
 	"ace-builds/src-noconflict": "ace-builds/src-noconflict",

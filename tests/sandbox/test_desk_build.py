@@ -183,6 +183,17 @@ class TestWithoutNode:
 		assert json.loads((tmp_path / "assets" / "assets.json").read_text()) == {}
 		assert served(tmp_path / "assets", "/assets/frappe/images/monoframe-favicon.svg").is_file()
 
+	def test_a_failing_npm_is_no_error(self, public, tmp_path, monkeypatch):
+		for name, does in (("node", "echo v20.0.0"), ("npm", "echo no network; exit 1")):
+			program = tmp_path / name
+			program.write_text(f"#!/bin/sh\n{does}\n")
+			program.chmod(0o755)
+		monkeypatch.setenv("PATH", str(tmp_path))
+		said = []
+		result = build(tmp_path / "assets", public, apps={}, cache=tmp_path / "cache", log=said.append)
+		assert "`npm` failed" in result["reason"]
+		assert "no network\n" in said
+
 	def test_too_old_a_node_is_named(self, public, tmp_path, monkeypatch):
 		for name in ("node", "npm"):
 			program = tmp_path / name
