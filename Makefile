@@ -29,7 +29,7 @@ test: $(STAMP)
 	fi
 
 desk: $(STAMP)
-	$(RUN) -m sandbox desk
+	$(RUN) -m sandbox build-desk
 
 lint: $(STAMP)
 	$(RUN) -m ruff check .

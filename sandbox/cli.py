@@ -52,7 +52,7 @@ def demo(arguments):
 	frappe.db.commit()
 	if os.environ.get("SERVE") == "0":
 		return
-	build_desk(arguments, only_if_missing=True)
+	_build_desk()
 	_serve(arguments)
 
 
@@ -124,13 +124,24 @@ def drop(arguments):
 		place.drop()
 
 
-def build_desk(arguments, only_if_missing=False):
+def build_desk(arguments):
+	"""Build the Desk's bundles (npm and esbuild), if they are not built yet, and give them to the site."""
+	activate(arguments)
+	_build_desk()
+
+
+def _build_desk():
+	import subprocess
+
+	import frappe
+
+	from sandbox import desk
+
 	try:
-		from sandbox.desk import build
-	except ImportError:
-		print("The Desk cannot be built: sandbox/desk is not there.", file=sys.stderr)
-		return
-	build.main(only_if_missing=only_if_missing)
+		desk.build(process.state.path / "assets", frappe.get_app_path("frappe", "public"))
+	except (OSError, subprocess.CalledProcessError) as error:
+		print(f"The Desk was not built ({error}); everything else works without it.", file=sys.stderr)
+	frappe.client_cache.delete_value("assets_json", shared=True)
 
 
 def at(arguments):
@@ -178,7 +189,7 @@ def main(argv=None):
 	command(migrate)
 	command(uninstall).add_argument("name")
 	command(drop)
-	command(build_desk, "desk")
+	command(build_desk, "build-desk")
 	sub = command(at)
 	sub.add_argument("path")
 	sub.add_argument("step", choices=("create", "install"))

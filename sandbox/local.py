@@ -5,8 +5,10 @@
 - `frappe.init(site, sites_path)` takes no site any more.
 - `is_setup_complete` asks for a table of the Single "System Settings", so it is always false and the Desk runs
   into the setup wizard.
-- `clear_persistent_cache` travels through Redis only, so a controller once resolved stays in this process.
+- Log files go to `../logs`, beside the site's folder instead of into it.
 """
+
+import logging.handlers
 
 from sandbox.process import state
 from sandbox.repairs import repair, replace
@@ -38,3 +40,16 @@ def setup_complete():
 		return bool(monoframe.db.get_single_value("System Settings", "setup_complete"))
 
 	replace(monoframe, "is_setup_complete", is_setup_complete)
+
+
+@repair()
+def log_files():
+	from monoframe.utils import logger
+
+	def create_handler(module, site=None, max_size=100_000, file_count=20, stream_only=False):
+		path = state.path / "logs" / f"{module}.log"
+		handler = logging.handlers.RotatingFileHandler(path, maxBytes=max_size, backupCount=file_count)
+		handler.setFormatter(logging.Formatter(f"%(asctime)s %(levelname)s {module} %(message)s"))
+		return [handler]
+
+	replace(logger, "create_handler", create_handler)

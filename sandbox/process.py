@@ -30,6 +30,7 @@ SUBJECTS = (
 	"sqlite_parameters",
 	"sqlite_schema",
 	"sqlite_functions",
+	"sqlite_transactions",
 	"sqlite_locks",
 	"memory",
 	"web",
@@ -101,7 +102,6 @@ def _configure(config, environment):
 			"SECRET_KEY": "x" * 16,
 			"ALLOW_TESTS": "1",
 			"MONOFRAME_BENCH_ROOT": str(state.path),
-			"MONOFRAME_STREAM_LOGGING": "1",  # log files would go to ../logs
 			"MONOFRAME_USE_MYSQLCLIENT": "0",
 			**environment,
 		}

@@ -1,10 +1,11 @@
 """What the browser and the server say to each other.
 
 The fork renamed the header of the CSRF token; scripts and clients of the framework send `X-Frappe-CSRF-Token`.
-Its pages make an object `window.monoframe`; an app's scripts say `frappe.call(...)`.
+Its pages make an object `window.monoframe`; an app's scripts say `frappe.call(...)`. The Desk's bundles make the
+two names one, but scripts in a page run before any bundle.
 """
 
-from sandbox.repairs import repair
+from sandbox.repairs import repair, replace
 
 
 @repair()
@@ -21,3 +22,21 @@ def csrf_header():
 		return validate(self)
 
 	HTTPRequest.validate_csrf_token = validate_csrf_token
+
+
+@repair()
+def window_frappe():
+	from monoframe.website import serve
+
+	get_response = serve.get_response
+
+	def get_response_with_alias(*args, **kwargs):
+		response = get_response(*args, **kwargs)
+		if response.mimetype == "text/html" and not response.direct_passthrough:
+			page = response.get_data().replace(
+				b"window.monoframe = {};", b"window.frappe = window.monoframe = window.frappe || {};"
+			)
+			response.set_data(page)
+		return response
+
+	replace(serve, "get_response", get_response_with_alias)

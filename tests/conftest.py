@@ -54,7 +54,7 @@ def pytest_configure(config):
 
 
 def pytest_unconfigure(config):
-	if engines.ENGINE.name:
+	if engines.ENGINE.version:
 		engines.stop()
 
 
