@@ -22,7 +22,10 @@ from gongtongti import roles, scope
 
 SEND, AGREE, SEND_BACK, DISAGREE = "Send for Approval", "Agree", "Send Back", "Disagree"
 ENDORSE = "Endorse"
-NEGATIVE = (SEND_BACK, DISAGREE)  # need words, and are possible even when the document no longer passes its checks
+NEGATIVE = (
+	SEND_BACK,
+	DISAGREE,
+)  # need words, and are possible even when the document no longer passes its checks
 
 # beyond this many documents, signing runs in the background
 IN_BACKGROUND_FROM = 20
@@ -112,10 +115,13 @@ class ApprovedDocument(Document):
 		first = _first_state(self)
 		if cint(self.docstatus) or (self.workflow_state and self.workflow_state != first):
 			frappe.throw(
-				_("A new document starts as a draft. Save it, then choose {0}.").format(_(SEND)), WrongDoorError
+				_("A new document starts as a draft. Save it, then choose {0}.").format(_(SEND)),
+				WrongDoorError,
 			)
 		if self.get("amended_from"):
-			frappe.throw(_("Approved documents are not amended. Create a Placement Change instead."), WrongDoorError)
+			frappe.throw(
+				_("Approved documents are not amended. Create a Placement Change instead."), WrongDoorError
+			)
 		self.workflow_state = first
 
 	def validate(self):
@@ -137,14 +143,17 @@ class ApprovedDocument(Document):
 	def before_cancel(self):
 		if not self.flags.by_change:
 			frappe.throw(
-				_("An approved document is not cancelled directly. Create a Placement Change with the reason."),
+				_(
+					"An approved document is not cancelled directly. Create a Placement Change with the reason."
+				),
 				WrongDoorError,
 			)
 
 	def on_trash(self):
 		if self.workflow_state != _first_state(self) or self.docstatus or self.signatures:
 			frappe.throw(
-				_("{0} is on record in an approval and cannot be deleted.").format(self.name), UnderReviewError
+				_("{0} is on record in an approval and cannot be deleted.").format(self.name),
+				UnderReviewError,
 			)
 		self._refuse_foreign_drafter()
 
@@ -195,7 +204,8 @@ class ApprovedDocument(Document):
 		words = cstr(self.flags.words).strip()
 		if action in NEGATIVE and not words:
 			frappe.throw(
-				_("Say why: {0} needs a reason. Open the document and use its button.").format(_(action)), WordsMissingError
+				_("Say why: {0} needs a reason. Open the document and use its button.").format(_(action)),
+				WordsMissingError,
 			)
 		self._refuse_other_docstatus(transition.next_state)
 		if action not in NEGATIVE:
@@ -210,7 +220,9 @@ class ApprovedDocument(Document):
 		"""The Workflow's transition that this change of state is, if the session's user may take it."""
 		refuse_signer(before)
 		possible = [
-			t for t in get_transitions(before, get_workflow(self.doctype)) if t.next_state == self.workflow_state
+			t
+			for t in get_transitions(before, get_workflow(self.doctype))
+			if t.next_state == self.workflow_state
 		]
 		if not possible:
 			frappe.throw(
@@ -243,15 +255,18 @@ class ApprovedDocument(Document):
 	def _refuse_other_docstatus(self, state):
 		row = next((s for s in get_workflow(self.doctype).states if s.state == state), None)
 		if not row or cint(row.doc_status) != cint(self.docstatus):
-			frappe.throw(_("This document is submitted by its last signature. Use the approval buttons."), WrongDoorError)
+			frappe.throw(
+				_("This document is submitted by its last signature. Use the approval buttons."),
+				WrongDoorError,
+			)
 
 	def _refuse_edits(self, before):
 		changed = [df.label for df in self.meta.fields if _is_content(df) and _differs(self, before, df)]
 		if changed:
 			frappe.throw(
-				_("{0} cannot be changed while the document is under review or approved. Ask for it to be sent back.").format(
-					frappe.bold(", ".join(_(label) for label in changed))
-				),
+				_(
+					"{0} cannot be changed while the document is under review or approved. Ask for it to be sent back."
+				).format(frappe.bold(", ".join(_(label) for label in changed))),
 				UnderReviewError,
 			)
 
@@ -259,7 +274,8 @@ class ApprovedDocument(Document):
 		if frappe.session.user == "Administrator" or frappe.session.user in drafters(self):
 			return
 		frappe.throw(
-			_("Drafts are written by the leaders of the school concerned or by the personnel section."), NotYourStepError
+			_("Drafts are written by the leaders of the school concerned or by the personnel section."),
+			NotYourStepError,
 		)
 
 	# -- who is told -------------------------------------------------------------------------------------------------
@@ -278,7 +294,11 @@ class ApprovedDocument(Document):
 				"name": self.name,
 				"assign_to": next_ones,
 				"description": _("{0}: {1} ({2}), {3} → {4}").format(
-					_(self.workflow_state), self.staff_name, _(self.doctype), self.home_school, self.host_school
+					_(self.workflow_state),
+					self.staff_name,
+					_(self.doctype),
+					self.home_school,
+					self.host_school,
 				),
 			}
 			assign_to.add(args, ignore_permissions=True)
@@ -286,7 +306,11 @@ class ApprovedDocument(Document):
 			self._tell_outcome()
 
 	def _tell_outcome(self):
-		asked = {self.submitted_by, self.owner, _account_of(self.staff)} - {None, frappe.session.user, "Administrator"}
+		asked = {self.submitted_by, self.owner, _account_of(self.staff)} - {
+			None,
+			frappe.session.user,
+			"Administrator",
+		}
 		asked = sorted(user for user in asked if _can_be_asked(self, user))
 		if not asked:
 			return
@@ -356,7 +380,9 @@ def endorse(doctype: str, name: str, words: str):
 	doc = _readable(doctype, name)
 	user = frappe.session.user
 	schools = scope.reach(user).schools
-	if roles.SUBDISTRICT_OFFICE not in frappe.get_roles() or schools.isdisjoint({doc.home_school, doc.host_school}):
+	if roles.SUBDISTRICT_OFFICE not in frappe.get_roles() or schools.isdisjoint(
+		{doc.home_school, doc.host_school}
+	):
 		frappe.throw(_("Only the education office of the school's subdistrict endorses."), NotYourStepError)
 	if not cstr(words).strip():
 		frappe.throw(_("Please write your opinion."), WordsMissingError)
@@ -378,16 +404,18 @@ def refuse_signer(doc):
 		frappe.throw(_("System accounts sign nothing. Log in as the person responsible."), NotYourStepError)
 	if state != _first_state(doc):
 		if user == _account_of(doc.staff):
-			frappe.throw(_("Nobody signs for the own placement. Another person must sign."), OwnPlacementError)
+			frappe.throw(
+				_("Nobody signs for the own placement. Another person must sign."), OwnPlacementError
+			)
 		if user in _signed_by(doc):
 			frappe.throw(
-				_("You have signed an earlier step of {0}. Another person must sign this one.").format(doc.name),
+				_("You have signed an earlier step of {0}. Another person must sign this one.").format(
+					doc.name
+				),
 				SecondSignatureError,
 			)
 	if user not in waiting_on([doc])[doc.name]:
-		frappe.throw(
-			_("{0} is waiting for somebody else: {1}.").format(doc.name, _(state)), NotYourStepError
-		)
+		frappe.throw(_("{0} is waiting for somebody else: {1}.").format(doc.name, _(state)), NotYourStepError)
 
 
 def waiting_on(rows) -> dict[str, list[str]]:
@@ -449,14 +477,16 @@ def _sign_each(doctype, names, action, words):
 
 
 def _sign_in_background(doctype, names, action, words):
-	result = _sign_each(doctype_, names, action, words)
+	result = _sign_each(doctype, names, action, words)
 	refused = "<br>".join(f"{row['name']}: {row['message']}" for row in result["refused"])
 	enqueue_create_notification(
 		[frappe.session.user],
 		{
 			"type": "Alert",
 			"document_type": doctype,
-			"subject": _("{0}: {1} signed, {2} refused").format(_(action), len(result["done"]), len(result["refused"])),
+			"subject": _("{0}: {1} signed, {2} refused").format(
+				_(action), len(result["done"]), len(result["refused"])
+			),
 			"from_user": frappe.session.user,
 			"email_content": refused,
 		},
@@ -474,7 +504,9 @@ def _readable(doctype, name):
 
 def _first_state(doc) -> str:
 	if not get_workflow_name(doc.doctype):
-		frappe.throw(_("The approval workflow of {0} is switched off.").format(_(doc.doctype)), WrongDoorError)
+		frappe.throw(
+			_("The approval workflow of {0} is switched off.").format(_(doc.doctype)), WrongDoorError
+		)
 	return get_workflow(doc.doctype).states[0].state
 
 
@@ -529,7 +561,11 @@ def _signers_of(rows) -> dict[str, set[str]]:
 def _schools(rows) -> dict:
 	names = {row.get(f) for row in rows for f in ("home_school", "host_school")} - {None, ""}
 	fields = ["name", "principal", "principal_user", "leader_user"]
-	return {s.name: s for s in frappe.get_all("Community School", {"name": ("in", sorted(names))}, fields)} if names else {}
+	return (
+		{s.name: s for s in frappe.get_all("Community School", {"name": ("in", sorted(names))}, fields)}
+		if names
+		else {}
+	)
 
 
 def _holders(rows) -> dict[str, set[str]]:
@@ -564,7 +600,11 @@ def _account_of(staff) -> str | None:
 
 
 def _can_be_asked(doc, user) -> bool:
-	return bool(user) and user not in frappe.STANDARD_USERS and frappe.has_permission(doc.doctype, "read", doc, user=user)
+	return (
+		bool(user)
+		and user not in frappe.STANDARD_USERS
+		and frappe.has_permission(doc.doctype, "read", doc, user=user)
+	)
 
 
 def _close_todos(doc):

@@ -31,7 +31,10 @@ has_permission = {
 	**{_doctype: "gongtongti.scope.allows" for _doctype in _RULES},
 	**{_doctype: "gongtongti.scope.about_allows" for _doctype in _ABOUT},
 }
-override_whitelisted_methods = {"frappe.desk.search.get_link_title": "gongtongti.scope.get_link_title"}
+override_whitelisted_methods = {
+	"frappe.client.get_count": "gongtongti.doors.get_count",
+	"frappe.desk.search.get_link_title": "gongtongti.doors.get_link_title",
+}
 
 doc_events = {"User": {"on_update": "gongtongti.organisation.posts.on_user_update"}}
 

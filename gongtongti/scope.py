@@ -47,7 +47,9 @@ class Rule:
 	user: tuple[str, ...] = ()
 
 
-_PLACEMENT = Rule(see_all=_EXCHANGE, school=("home_school", "host_school"), led=("community",), staff=("staff",))
+_PLACEMENT = Rule(
+	see_all=_EXCHANGE, school=("home_school", "host_school"), led=("community",), staff=("staff",)
+)
 
 RULES = {
 	"Education Subdistrict": Rule(everyone=True),
@@ -79,8 +81,13 @@ CHILDREN = {
 	"Approval Signature": ("Exchange Placement", "Placement Change"),
 }
 
-# DocTypes of the framework that speak *about* documents, and the fields that say about which one
-ABOUT = {"Workflow Action": ("reference_doctype", "reference_name")}
+# DocTypes of the framework that tell any user *about* documents, and the fields that say about which one
+ABOUT = {
+	"Workflow Action": ("reference_doctype", "reference_name"),
+	"Document Follow": ("ref_doctype", "ref_docname"),
+	"Tag Link": ("document_type", "document_name"),
+	"File": ("attached_to_doctype", "attached_to_name"),
+}
 
 _CACHE = "gongtongti_reach"
 
@@ -240,20 +247,29 @@ def about_conditions(user: str | None = None, doctype: str | None = None) -> str
 	"""Hook for the framework's DocTypes that name our documents: such a row is seen by whoever sees the document."""
 	doctype_field, name_field = ABOUT[doctype]
 	table = frappe.qb.DocType(doctype)
-	restricted = {ours: criterion(ours, user=user, value=_literal) for ours in RULES}
-	restricted = {ours: condition for ours, condition in restricted.items() if condition is not None}
+	restricted = [ours for ours in RULES if fields_within(ours, reach(user)) is not None]
 	if not restricted:
 		return ""
-	of_others = table[doctype_field].isnull() | table[doctype_field].notin([_literal(ours) for ours in restricted])
-	seen = [
-		(table[doctype_field] == _literal(ours)) & table[name_field].isin(_seen_names(ours, condition))
-		for ours, condition in restricted.items()
+	terms = [
+		table[doctype_field].isnull() | table[doctype_field].notin([_literal(ours) for ours in restricted])
 	]
-	return f"({_sql(reduce(or_, seen, of_others))})"
+	for ours in restricted:
+		if fields_within(ours, reach(user)):
+			seen = _seen_names(ours, criterion(ours, user=user, value=_literal))
+			terms.append((table[doctype_field] == _literal(ours)) & table[name_field].isin(seen))
+	return f"({_sql(reduce(or_, terms))})"
 
 
 def about_allows(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
-	"""Hook `has_permission` that says the same as `about_conditions`."""
+	"""Hook `has_permission` that says the same as `about_conditions`.
+
+	v15 stops at the first hook that gives an answer, so the framework's own hooks for this DocType are asked from here.
+	"""
+	ours = f"{__name__}.{about_allows.__name__}"
+	hooks = frappe.get_hooks("has_permission").get(doc.doctype, [])
+	for method in (m for m in hooks if m != ours):
+		if frappe.call(method, doc=doc, ptype=ptype, user=user, debug=debug) is False:
+			return False
 	doctype_field, name_field = ABOUT[doc.doctype]
 	doctype, name = doc.get(doctype_field), doc.get(name_field)
 	if doctype not in RULES:
@@ -273,19 +289,6 @@ def _literal(value) -> LiteralValue:
 
 def _sql(condition) -> str:
 	return condition.get_sql(quote_char="`", secondary_quote_char="'", with_namespace=True, subquery=True)
-
-
-@frappe.whitelist()
-def get_link_title(doctype: str, docname: str):
-	"""Stands in for frappe.desk.search.get_link_title, which tells any user the title of any document.
-
-	Out: the title of a linked document; of one of this app's that the user may not read, its number.
-	"""
-	from frappe.desk.search import get_link_title as of_framework
-
-	if doctype in RULES and not frappe.has_permission(doctype, "read", doc=docname):
-		return docname
-	return of_framework(doctype, docname)
 
 
 def allows(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
