@@ -1,5 +1,220 @@
-from frappe.model.document import Document
+import frappe
+from frappe import _
+from frappe.utils import cint, cstr, date_diff, formatdate, getdate
+
+from gongtongti.approval import ApprovedDocument
+from gongtongti.exchange import clashes, facts, kinds
+from gongtongti.exchange.locks import lock, locking
+from gongtongti.exchange.statuses import (
+	CHANGE_DRAFT,
+	CHANGE_NOT_APPROVED,
+	OPEN,
+	PLACEMENT_CANCELLED,
+	Status,
+)
+
+TERM_EXTENSION, EARLY_END, CANCELLATION = "Term Extension", "Early End", "Cancellation"
 
 
-class PlacementChange(Document):
-	pass
+class NotChangeableError(frappe.ValidationError):
+	"""Only approved and running placements are changed."""
+
+
+class ReasonMissingError(frappe.ValidationError):
+	"""A change needs a reason."""
+
+
+class NewEndDateError(frappe.ValidationError):
+	"""The new end date does not go with the type of change."""
+
+
+class AlreadyBegunError(frappe.ValidationError):
+	"""What has begun is ended early, not cancelled."""
+
+
+class OtherChangeError(frappe.ValidationError):
+	"""Another change of the placement is waiting for its approval."""
+
+
+class PlacementChange(ApprovedDocument):
+	"""Extension, early end or cancellation of an approved placement, the only ways to change one (EX13)."""
+
+	def insert(self, *args, **kwargs):
+		# Before the framework asks whether these schools are within the user's reach
+		self.take_from_placement()
+		return super().insert(*args, **kwargs)
+
+	def save(self, *args, **kwargs):
+		# Before the framework locks this document: see exchange/locks.py
+		if cint(self.docstatus) or cstr(self.workflow_state or CHANGE_DRAFT) != CHANGE_DRAFT:
+			self.lock()
+		return super().save(*args, **kwargs)
+
+	def lock(self):
+		staff, plan = frappe.db.get_value("Exchange Placement", self.placement, ["staff", "plan"]) or (
+			None,
+			None,
+		)
+		lock(staff, plan, self.placement)
+
+	def check(self):
+		self.check_reason()
+		placement = self.read_placement()
+		self.check_changeable(placement)
+		if self.is_draft_until_now():
+			self.compute(placement)
+		self.check_new_end_date(placement)
+		self.check_not_begun(placement)
+
+	def check_on_send(self):
+		self.lock()
+		self.check_no_other_change()
+		if self.change_type == TERM_EXTENSION:
+			placement = self.read_placement()
+			placement.end_date = self.new_end_date
+			clashes.refuse_clash(placement, for_update=True)
+			clashes.refuse_shared_turn(placement, for_update=True)
+
+	def on_approved(self):
+		"""The placement follows, and its history says why."""
+		placement = frappe.get_doc("Exchange Placement", self.placement)
+		placement.flags.by_change = self.name
+		placement.flags.ignore_permissions = True
+		if self.change_type == CANCELLATION:
+			placement.workflow_state = PLACEMENT_CANCELLED
+			placement.status = Status.CANCELLED
+			# this change and a swap's counterpart point to the placement and stay
+			placement.ignore_linked_doctypes = ("Placement Change", "Exchange Placement")
+			placement.cancel()
+		else:
+			placement.end_date = self.new_end_date
+			if self.change_type == EARLY_END and getdate(self.new_end_date) < getdate():
+				placement.status, placement.ended_on = Status.ENDED_EARLY, self.new_end_date
+			placement.save()
+		placement.add_comment("Info", self.summary())
+
+	def placed_person_user(self) -> str | None:
+		"""The account of the person placed, who signs nothing here (EX5)."""
+		return frappe.db.get_value("School Staff", self.staff, "user")
+
+	def is_draft_until_now(self) -> bool:
+		before = self.get_doc_before_save()
+		return not before or (before.workflow_state or CHANGE_DRAFT) == CHANGE_DRAFT
+
+	def read_placement(self):
+		if not self.placement or not self.change_type:
+			frappe.throw(_("Choose the placement and the type of change."), frappe.MandatoryError)
+		return frappe.get_doc("Exchange Placement", self.placement)
+
+	def take_from_placement(self):
+		"""Person and schools are those of the placement, whatever was typed in."""
+		fields = ["staff", "staff_name", "home_school", "host_school", "community", "is_cadre_exchange"]
+		values = frappe.db.get_value("Exchange Placement", self.placement, fields, as_dict=True)
+		self.update(values or dict.fromkeys(fields))
+
+	def compute(self, placement):
+		self.take_from_placement()
+		self.old_end_date = placement.end_date
+		if self.change_type == CANCELLATION:
+			self.new_end_date = None
+
+	def summary(self) -> str:
+		"""One line for the placement's timeline."""
+		what = _(self.change_type)
+		if self.new_end_date:
+			what = _("{0}, end date {1} → {2}").format(
+				what, formatdate(self.old_end_date), formatdate(self.new_end_date)
+			)
+		return _("{0} ({1}): {2}").format(what, self.name, frappe.utils.escape_html(cstr(self.reason)))
+
+	# -- named checks ------------------------------------------------------------------------------------------------
+
+	def check_reason(self):
+		self.reason = cstr(self.reason).strip()
+		if not self.reason:
+			frappe.throw(_("Enter the reason for the change."), ReasonMissingError)
+
+	def check_changeable(self, placement):
+		if placement.docstatus != 1 or placement.status not in OPEN:
+			frappe.throw(
+				_("Only approved placements that are not over can be changed; this one is: {0}.").format(
+					_(placement.status)
+				),
+				NotChangeableError,
+			)
+
+	def check_new_end_date(self, placement):
+		if self.change_type == CANCELLATION:
+			return
+		if not self.new_end_date:
+			frappe.throw(_("Enter the new end date."), NewEndDateError)
+		if self.change_type == TERM_EXTENSION:
+			self.check_extension(placement)
+		else:
+			self.check_early_end(placement)
+
+	def check_extension(self, placement):
+		new_end, plan = getdate(self.new_end_date), facts.read_plan(placement.plan)
+		if new_end <= getdate(placement.end_date):
+			frappe.throw(
+				_("An extension ends later than now: after {0}.").format(formatdate(placement.end_date)),
+				NewEndDateError,
+			)
+		if new_end > plan.end_date:
+			frappe.throw(
+				_("The new end date must lie inside the school year {0}, which ends on {1}.").format(
+					plan.school_year, formatdate(plan.end_date)
+				),
+				NewEndDateError,
+			)
+		longest = facts.read_settings().short_swap_days
+		if kinds.MODES[placement.mode].is_swap and date_diff(new_end, placement.start_date) + 1 > longest:
+			frappe.throw(
+				_("A short swap takes {0} days at most, extensions included.").format(longest),
+				NewEndDateError,
+			)
+
+	def check_early_end(self, placement):
+		new_end = getdate(self.new_end_date)
+		if new_end >= getdate(placement.end_date):
+			frappe.throw(
+				_("An early end is before the present end date {0}.").format(formatdate(placement.end_date)),
+				NewEndDateError,
+			)
+		if new_end < getdate(placement.start_date):
+			frappe.throw(
+				_("The placement begins on {0}. To end it before that, choose {1}.").format(
+					formatdate(placement.start_date), _(CANCELLATION)
+				),
+				NewEndDateError,
+			)
+
+	def check_not_begun(self, placement):
+		begun = placement.status == Status.RUNNING or getdate(placement.start_date) <= getdate()
+		if self.change_type == CANCELLATION and begun:
+			frappe.throw(
+				_("The placement has begun on {0}. Use {1} instead of {2}.").format(
+					formatdate(placement.start_date), _(EARLY_END), _(CANCELLATION)
+				),
+				AlreadyBegunError,
+			)
+
+	def check_no_other_change(self):
+		change = frappe.qb.DocType("Placement Change")
+		query = (
+			frappe.qb.from_(change)
+			.select(change.name)
+			.where(
+				(change.placement == self.placement)
+				& (change.docstatus == 0)
+				& (change.name != (self.name or ""))
+			)
+			.where(change.workflow_state.notin([CHANGE_DRAFT, CHANGE_NOT_APPROVED]))
+		)
+		for name in locking(query, True).run(pluck=True):
+			frappe.throw(
+				_(
+					"Another change of this placement is waiting for approval: {0}. Wait for its outcome."
+				).format(name),
+				OtherChangeError,
+			)
