@@ -1,0 +1,205 @@
+"""Community Coverage (ORG7): the share of rural schools inside a community, year by year, against its target.
+
+Under each year stand the rural schools that no community had reached by then.
+"""
+
+import datetime
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html
+
+from gongtongti import roles, scope
+from gongtongti.gongtongti.report import parts
+from gongtongti.organisation.membership import stays
+
+FILTERS = {
+	"stage": ("School Stage", parts.choice, "Community School", "stage"),
+	"subdistrict": ("Education Subdistrict", parts.link, "Education Subdistrict"),
+}
+NAMES_IN_MESSAGE = 20
+
+
+def execute(filters=None):
+	"""Columns, rows, message, chart and summary; shares are percentages, gaps percentage points.
+
+	ORG7 (document 1 §2). Four statements, whatever the number of schools, communities and years.
+	"""
+	filters = parts.read_filters(filters, FILTERS)
+	schools, partial = rural_schools(filters)
+	members, targets = memberships(), coverage_targets()
+	today = frappe.utils.getdate()
+	years = [
+		measure(year, today, targets.get(year), schools, members)
+		for year in years_shown(targets, members, today.year)
+	]
+	if partial and not partial.whole:
+		for year in years:
+			year.result = None
+	latest = next(year for year in years if year.begun)
+	message = parts.lines(partial and partial.words, uncovered_words(latest))
+	return columns(), rows(years), message, chart(years), summary(latest)
+
+
+def rural_schools(filters):
+	"""The rural schools that are counted for the reader, and what is to be said if these are not the district's.
+
+	Out: (schools, None or a dict with `words` and `whole`: whether a target can be held against the share).
+	"""
+	school = frappe.qb.DocType("Community School")
+	query = (
+		frappe.qb.from_(school)
+		.select(
+			school.name, school.stage, school.subdistrict, school.status, school.opened_on, school.closed_on
+		)
+		.where(school.location == "Rural")
+		.orderby(school.subdistrict)
+		.orderby(school.name)
+	)
+	query = scope.visible(query, "Community School", school)
+	for fieldname in FILTERS:
+		if filters[fieldname]:
+			query = query.where(school[fieldname] == filters[fieldname])
+	found, partial = scope.reach(), None
+	if scope.fields_within("Community School", found) is not None:
+		if roles.SUBDISTRICT_OFFICE in found.roles:
+			# partner schools in other subdistricts are seen, too, but are not this office's to answer for
+			query = query.where(school.name.isin(sorted(found.schools) or [""]))
+			partial = frappe._dict(words=_("Counted: the schools of your own subdistrict."), whole=True)
+		else:
+			# a school sees the schools of its own communities only: always 100 %, which says nothing of a target
+			partial = frappe._dict(
+				words=_(
+					"Counted: only the schools that you may see. This is not the share of the whole district."
+				),
+				whole=False,
+			)
+	return query.run(as_dict=True), partial
+
+
+def memberships() -> list:
+	"""The stays of schools in the communities that the reader may see (`organisation/membership.py` says what counts)."""
+	community = frappe.qb.DocType("Education Community")
+	query = frappe.qb.from_(community).select(community.name)
+	seen = set(scope.visible(query, "Education Community", community).run(pluck=True))
+	return [stay for stay in stays() if stay.community in seen]
+
+
+def coverage_targets() -> dict[int, float]:
+	"""Target share of rural schools (percentage) by year."""
+	target = frappe.qb.DocType("Community Coverage Target")
+	query = frappe.qb.from_(target).select(target.target_year, target.target_share)
+	return dict(scope.visible(query, "Community Coverage Target", target).run())
+
+
+def years_shown(targets, members, this_year: int) -> list[int]:
+	"""The years that have a target and those since the first community, newest first."""
+	first = min([this_year, *targets, *(stay.first_day.year for stay in members)])
+	return sorted({*range(first, this_year + 1), *targets}, reverse=True)
+
+
+def measure(
+	year: int, today: datetime.date, target: float | None, schools: list, members: list
+) -> frappe._dict:
+	"""One year's figures, as of its last day or, in the running year, of today; none for a year to come."""
+	figures = frappe._dict(year=year, target=target, begun=year <= today.year, uncovered=[])
+	if not figures.begun:
+		return figures
+	as_of = min(datetime.date(year, 12, 31), today)
+	reached = {stay.school for stay in members if _within(stay.first_day, stay.last_day, as_of)}
+	counted = [school for school in schools if _open_on(school, as_of)]
+	figures.uncovered = [school for school in counted if school.name not in reached]
+	figures.rural = len(counted)
+	figures.covered = figures.rural - len(figures.uncovered)
+	figures.real = parts.share(figures.covered, figures.rural)
+	if figures.real is not None and target is not None:
+		figures.gap = round(figures.real - target, 1)
+		figures.result = "Target Met" if figures.gap >= 0 else "Target Not Met"
+	return figures
+
+
+def _open_on(school, day) -> bool:
+	if school.status == "Closed" and not school.closed_on:
+		return False
+	return _within(parts.as_date(school.opened_on), parts.as_date(school.closed_on), day)
+
+
+def _within(start, end, day) -> bool:
+	return (not start or start <= day) and (not end or end >= day)
+
+
+def columns() -> list[dict]:
+	return [
+		parts.column("label", _("Year or Uncovered School"), width=220),
+		parts.column("rural", _("Rural Schools"), "Int"),
+		parts.column("covered", _("Rural Schools in a Community"), "Int", 140),
+		parts.column("real", _("Real Share of Rural Schools"), "Percent", 140),
+		parts.column("target", _("Target Share of Rural Schools"), "Percent", 140),
+		parts.column("gap", _("Above or below Target (Percentage Points)"), "Float", 150, precision=1),
+		parts.column("result", _("Target Met or Not")),
+		parts.link_column("subdistrict", _("Education Subdistrict"), "Education Subdistrict"),
+		parts.column("stage", _("School Stage"), width=130),
+	]
+
+
+def rows(years) -> list[dict]:
+	"""A row for each year and, one step in, its uncovered schools (`school` holds the name for the link)."""
+	words, table = parts.Words(), []
+	for year in years:
+		table.append(
+			{
+				"label": str(year.year), "indent": 0, "rural": year.rural, "covered": year.covered, "real": year.real,
+				"target": year.target, "gap": year.gap, "result": words[year.result], "result_key": year.result,
+			}
+		)  # fmt: skip
+		table += [
+			{
+				"label": school.name, "indent": 1, "school": school.name, "subdistrict": school.subdistrict,
+				"stage": words[school.stage],
+			}
+			for school in year.uncovered
+		]  # fmt: skip
+	return table
+
+
+def uncovered_words(latest) -> str | None:
+	"""The uncovered schools of the newest year in words."""
+	if not latest.uncovered:
+		return None
+	names = "、".join(escape_html(school.name) for school in latest.uncovered[:NAMES_IN_MESSAGE])
+	if len(latest.uncovered) > NAMES_IN_MESSAGE:
+		names += " …"
+	return _("Not yet in a community ({0}): {1}").format(len(latest.uncovered), names)
+
+
+def chart(years) -> dict | None:
+	"""Real and target share over the years, oldest first."""
+	drawn = [year for year in reversed(years) if year.real is not None or year.target is not None]
+	if not drawn:
+		return None
+	return {
+		"data": {
+			"labels": [str(year.year) for year in drawn],
+			"datasets": [
+				{"name": _("Real Share of Rural Schools"), "values": [year.real for year in drawn]},
+				{"name": _("Target Share of Rural Schools"), "values": [year.target for year in drawn]},
+			],
+		},
+		"type": "line",
+		"fieldtype": "Percent",
+		"colors": ["#2490ef", "#f8a01c"],
+		"axisOptions": {"xIsSeries": 1},
+		"lineOptions": {"hideDots": 0},
+	}
+
+
+def summary(latest) -> list[dict]:
+	"""The newest year's figures."""
+	return [
+		parts.card(_("Rural Schools"), latest.rural),
+		parts.card(_("Rural Schools in a Community"), latest.covered, "Green"),
+		parts.card(
+			_("Not Yet in a Community"), len(latest.uncovered), "Red" if latest.uncovered else "Green"
+		),
+		parts.card(_("Real Share of Rural Schools"), latest.real, datatype="Percent"),
+	]

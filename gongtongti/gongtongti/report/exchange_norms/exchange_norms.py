@@ -1,0 +1,159 @@
+"""Exchange Norms (NX1): the two national shares for each school and school year, against the norms of the settings.
+
+Who is eligible, who took part and what is a backbone teacher is said in `exchange/norms.py`.
+"""
+
+import frappe
+from frappe import _
+
+from gongtongti import scope
+from gongtongti.exchange.facts import read_settings
+from gongtongti.exchange.kinds import URBAN
+from gongtongti.exchange.norms import SCHOOL, norms
+from gongtongti.gongtongti.report import parts
+
+FILTERS = {
+	"school_year": ("School Year", parts.link, "Community School Year"),
+	"community": ("Community", parts.link, "Education Community"),
+	"only_urban": ("Only Urban Schools", parts.tick),
+}
+BARS = 20
+VERDICTS = {True: "Norm Met", False: "Norm Not Met", None: None}
+COLOURS = {True: "Green", False: "Red", None: "Blue"}
+
+
+def execute(filters=None):
+	"""Columns, rows (the last one the total), message, chart and summary; shares are percentages.
+
+	NX1 (教师〔2014〕4号). A fixed number of statements: school years, schools, and those of `norms`.
+	"""
+	filters = parts.read_filters(filters, FILTERS)
+	settings = read_settings()
+	year = parts.year_meant(parts.school_years(), filters.school_year)
+	if not year:
+		return columns(), [], _("No school year has begun. Add one first."), None, [], True
+	if not frappe.has_permission("School Staff", "read"):
+		message = _(
+			"Staff records are not among what you may see, so nobody can be counted. Ask the personnel section."
+		)
+		return columns(), [], message, None, [], True
+	schools = schools_listed(filters, year)
+	location = URBAN if filters.only_urban else None
+	found = [row for row in norms(year.name, SCHOOL, location, scope.visible) if row.name in schools]
+	total = together(found, settings)
+	table = rows(found, schools)
+	if table:
+		table.append({"school": _("All Schools Listed"), "is_total": 1} | figures(total))
+	message = _("School year {0}. Eligible: {1} years or more at one school when it begins.").format(
+		year.name, settings.eligibility_years
+	)
+	return columns(), table, message, chart(found), summary(total), True
+
+
+def schools_listed(filters, year) -> dict[str, frappe._dict]:
+	"""The schools of which the reader sees everybody, by name."""
+	school = frappe.qb.DocType("Community School")
+	query = frappe.qb.from_(school).select(school.name, school.location, school.subdistrict)
+	if filters.community:
+		query = query.where(school.name.isin(_members_during(filters.community, year)))
+	seen = parts.within("School Staff")
+	if seen is not None:
+		# of partner schools a school sees the name, not the people; and the own record is not a school's staff
+		query = query.where(school.name.isin(sorted(seen["school"]) or [""]))
+	return {row.name: row for row in scope.visible(query, "Community School", school).run(as_dict=True)}
+
+
+def _members_during(community: str, year):
+	member = frappe.qb.DocType("Community Member School")
+	return (
+		frappe.qb.from_(member)
+		.select(member.school)
+		.where((member.parent == community) & (member.parenttype == "Education Community"))
+		.where(member.joined_on <= year.end_date)
+		.where(member.left_on.isnull() | (member.left_on >= year.start_date))
+	)
+
+
+def together(found: list, settings) -> frappe._dict:
+	"""The figures of all schools in one: shares of the sums, not sums or means of shares."""
+	total = frappe._dict(
+		{name: sum(row[name] for row in found) for name in ("eligible", "took_part", "backbone")}
+	)
+	total.share, total.share_met = _held_against(
+		total.took_part, total.eligible, settings.exchange_share_norm
+	)
+	total.backbone_share, total.backbone_met = _held_against(
+		total.backbone, total.took_part, settings.backbone_share_norm
+	)
+	total.share_norm, total.backbone_norm = settings.exchange_share_norm, settings.backbone_share_norm
+	return total
+
+
+def _held_against(part: int, whole: int, norm: float) -> tuple[float | None, bool | None]:
+	return parts.share(part, whole), 100 * part >= norm * whole if whole else None
+
+
+def rows(found: list, schools: dict) -> list[dict]:
+	"""Urban schools first: it is they that the norms are about."""
+	words = parts.Words()
+	return [
+		{
+			"school": row.name, "location": words[schools[row.name].location],
+			"subdistrict": schools[row.name].subdistrict, **figures(row),
+		}
+		for row in sorted(found, key=lambda row: (schools[row.name].location != URBAN, row.name))
+	]  # fmt: skip
+
+
+def figures(row) -> dict:
+	"""Numbers, shares and verdicts of a school or of all of them, as they stand in the table."""
+	share_key, backbone_key = VERDICTS[row.share_met], VERDICTS[row.backbone_met]
+	return {
+		"eligible": row.eligible, "took_part": row.took_part, "share": row.share,
+		"share_result": _(share_key) if share_key else "", "share_result_key": share_key,
+		"backbone": row.backbone, "backbone_share": row.backbone_share,
+		"backbone_result": _(backbone_key) if backbone_key else "", "backbone_result_key": backbone_key,
+	}  # fmt: skip
+
+
+def columns() -> list[dict]:
+	return [
+		parts.link_column("school", _("School in Question"), "Community School", 180),
+		parts.column("location", _("Urban or Rural"), width=90),
+		parts.link_column("subdistrict", _("Education Subdistrict"), "Education Subdistrict"),
+		parts.column("eligible", _("Eligible by Years"), "Int"),
+		parts.column("took_part", _("Eligible Who Took Part"), "Int"),
+		parts.column("share", _("Share of Eligible Who Took Part"), "Percent", 130),
+		parts.column("share_result", _("Norm of Taking Part")),
+		parts.column("backbone", _("Backbone Teachers among Them"), "Int", 130),
+		parts.column("backbone_share", _("Share of Backbone Teachers"), "Percent", 130),
+		parts.column("backbone_result", _("Norm of Backbone Teachers")),
+	]
+
+
+def chart(found: list) -> dict | None:
+	"""Both shares of the schools with most eligible people."""
+	drawn = sorted(found, key=lambda row: -row.eligible)[:BARS]
+	return parts.bars(
+		[row.name for row in drawn],
+		[
+			(_("Share of Eligible Who Took Part"), [row.share or 0 for row in drawn]),
+			(_("Share of Backbone Teachers"), [row.backbone_share or 0 for row in drawn]),
+		],
+		fieldtype="Percent",
+		colors=["#2490ef", "#f8a01c"],
+	)
+
+
+def summary(total) -> list[dict]:
+	"""The two shares of all schools listed, in the colour of their verdict, each beside its norm."""
+	return [
+		parts.card(_("Eligible by Years"), total.eligible),
+		parts.card(_("Eligible Who Took Part"), total.took_part),
+		parts.card(_("Share of Eligible Who Took Part"), total.share, COLOURS[total.share_met], "Percent"),
+		parts.card(_("Norm: Share of Eligible Who Take Part"), total.share_norm, datatype="Percent"),
+		parts.card(
+			_("Share of Backbone Teachers"), total.backbone_share, COLOURS[total.backbone_met], "Percent"
+		),
+		parts.card(_("Norm: Share of Backbone Teachers among Them"), total.backbone_norm, datatype="Percent"),
+	]

@@ -1,0 +1,127 @@
+"""Exchange Roster: who is where, from when to when, in which kind and mode of exchange (EX1, EX2)."""
+
+from collections import Counter
+
+import frappe
+from frappe import _
+from frappe.utils import getdate
+
+from gongtongti import scope
+from gongtongti.exchange.kinds import CADRE_KINDS, KINDS, WEEKDAYS
+from gongtongti.exchange.statuses import TOOK_PART, Status
+from gongtongti.gongtongti.report import parts
+
+FILTERS = {
+	"on_duty_on": ("On Duty on", parts.day),
+	"school_year": ("School Year", parts.link, "Community School Year"),
+	"community": ("Community", parts.link, "Education Community"),
+	"school": ("Home or Host School", parts.link, "Community School"),
+	"kind": ("Exchange Kind", parts.choice, "Exchange Placement", "kind"),
+	"mode": ("Exchange Mode", parts.choice, "Exchange Placement", "mode"),
+	"subject": ("Teaching Subject", parts.link, "Teaching Subject"),
+	"status": ("Status", parts.choice, "Exchange Placement", "status"),
+}
+ENDING_DAYS = 30
+COMMUNITIES_DRAWN = 20
+
+
+def execute(filters=None):
+	"""Columns, rows, message, chart and summary of the placements that the reader may see. One statement."""
+	filters = parts.read_filters(filters, FILTERS)
+	found = placements(filters)
+	return columns(), rows(found), None, chart(found), summary(found), True
+
+
+def placements(filters) -> list:
+	"""The placements, the newest start first."""
+	placement = frappe.qb.DocType("Exchange Placement")
+	query = (
+		frappe.qb.from_(placement)
+		.select(
+			placement.name, placement.staff_name, placement.kind, placement.mode, placement.subject,
+			placement.home_school, placement.host_school, placement.post_at_host, placement.start_date,
+			placement.end_date, placement.status, placement.community, placement.school_year, placement.support_team,
+			placement.is_backbone,
+			*(placement[day] for day in WEEKDAYS),
+		)
+		.orderby(placement.start_date, order=frappe.qb.desc)
+		.orderby(placement.name)
+	)  # fmt: skip
+	for fieldname in ("school_year", "community", "kind", "mode", "subject", "status"):
+		if filters[fieldname]:
+			query = query.where(placement[fieldname] == filters[fieldname])
+	if not filters.status:
+		# a roster is about placements that came into force; drafts and refusals are there when asked for
+		query = query.where(placement.status.isin(TOOK_PART))
+	if filters.school:
+		query = query.where(
+			(placement.home_school == filters.school) | (placement.host_school == filters.school)
+		)
+	if filters.on_duty_on:
+		# early end and extension move the end date, so that it always says until when the person is there
+		query = query.where(
+			(placement.start_date <= filters.on_duty_on) & (placement.end_date >= filters.on_duty_on)
+		)
+	return scope.visible(query, "Exchange Placement", placement).run(as_dict=True)
+
+
+def columns() -> list[dict]:
+	return [
+		parts.column("staff_name", _("Staff Name"), width=100),
+		parts.column("kind", _("Exchange Kind")),
+		parts.column("mode", _("Exchange Mode")),
+		parts.link_column("subject", _("Teaching Subject"), "Teaching Subject", 90),
+		parts.link_column("home_school", _("Home School"), "Community School", 150),
+		parts.link_column("host_school", _("Host School"), "Community School", 150),
+		parts.column("post_at_host", _("Post at the Host School"), width=130),
+		parts.column("weekdays", _("Weekdays"), width=100),
+		parts.column("start_date", _("Placement Start"), "Date"),
+		parts.column("end_date", _("Placement End"), "Date"),
+		parts.column("days_left", _("Days Left"), "Int", 90),
+		parts.column("status", _("Status"), width=90),
+		parts.link_column("community", _("Community"), "Education Community", 160),
+		parts.link_column("school_year", _("School Year"), "Community School Year"),
+		parts.link_column("support_team", _("Support Team"), "Support Team"),
+		parts.column("is_backbone", _("Backbone Teacher"), "Check", 90),
+		parts.link_column("name", _("Exchange Placement"), "Exchange Placement"),
+	]
+
+
+def rows(found) -> list:
+	"""The placements in the reader's language; `status_key` keeps the stored word for colours."""
+	words, today = parts.Words(), getdate()
+	for row in found:
+		row.weekdays = "、".join(words[day.title()] for day in WEEKDAYS if row.pop(day))
+		row.end_date = parts.as_date(row.end_date)
+		row.status_key = row.status
+		# frappe._dict: what is not set reads as None, and shows as nothing
+		row.days_left = (row.end_date - today).days if row.status == Status.RUNNING else None
+		row.ends_soon = int(row.days_left is not None and row.days_left <= ENDING_DAYS)
+		row.kind_key, row.kind = row.kind, words[row.kind]
+		row.mode, row.status = words[row.mode], words[row.status]
+	return found
+
+
+def chart(found) -> dict | None:
+	"""Placements by community, a colour for each kind; the communities with most placements first."""
+	words = parts.Words()
+	totals = Counter(row.community for row in found)
+	drawn = [community for community, _count in totals.most_common(COMMUNITIES_DRAWN)]
+	by_kind = Counter((row.kind_key, row.community) for row in found)
+	kinds = [kind for kind in KINDS if any(by_kind[kind, c] for c in drawn)]
+	return parts.bars(
+		drawn, [(words[kind], [by_kind[kind, c] for c in drawn]) for kind in kinds], stacked=True
+	)
+
+
+def summary(found) -> list[dict]:
+	"""How many are on duty, how many of them end soon, and how many of those listed are cadres and teachers."""
+	cadres = sum(1 for row in found if row.kind_key in CADRE_KINDS)
+	return [
+		parts.card(_("On Duty Now"), sum(1 for row in found if row.status_key == Status.RUNNING), "Green"),
+		parts.card(
+			_("Ending within {0} Days").format(ENDING_DAYS), sum(row.ends_soon for row in found), "Orange"
+		),
+		parts.card(_("Cadre Exchange"), cadres),
+		parts.card(_("Teacher Exchange"), len(found) - cadres),
+	]

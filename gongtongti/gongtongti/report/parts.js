@@ -1,0 +1,32 @@
+// What the reports share. Each takes it in with an include directive, which the framework puts in place of the words.
+frappe.provide("gongtongti.report");
+
+// The options of a Select field in the reader's language; the value stays the stored word.
+gongtongti.report.choices = (doctype, fieldname) => {
+	const options = frappe.meta.get_docfield(doctype, fieldname)?.options || "";
+	return gongtongti.report.words(options.split("\n").filter(Boolean));
+};
+
+gongtongti.report.words = (words) => [
+	{ value: "", label: "" },
+	...words.map((word) => ({ value: word, label: __(word) })),
+];
+
+// A formatter: totals in bold, and a coloured pill where `colours[fieldname](row)` names a colour.
+gongtongti.report.coloured = (colours) => (value, row, column, data, default_formatter) => {
+	const shown = default_formatter(value, row, column, data);
+	if (!data) return shown;
+	if (data.is_total) return `<b>${shown}</b>`;
+	const colour = colours[column.fieldname]?.(data);
+	if (!colour || value === null || value === undefined || value === "") return shown;
+	return `<span class="indicator-pill ${colour}">${frappe.utils.escape_html(String(value))}</span>`;
+};
+
+// Shows the running school year in its filter; the server means the same year when the filter is empty.
+gongtongti.report.set_this_school_year = (report) => {
+	if (report.get_filter_value("school_year")) return;
+	const today = frappe.datetime.get_today();
+	return frappe.db
+		.get_value("Community School Year", { start_date: ["<=", today], end_date: [">=", today] }, "name")
+		.then(({ message }) => message?.name && report.set_filter_value("school_year", message.name));
+};

@@ -1,0 +1,201 @@
+"""What every script report is put together from: filters read from the outside, columns, translated words.
+
+A filter comes from a browser, a saved report or a URL and may hold anything. It is read here, against a table of what
+the report knows, before it comes near a query.
+"""
+
+import datetime
+from collections import defaultdict
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html
+
+from gongtongti import scope
+
+
+class ReportFilterError(frappe.ValidationError):
+	"""A filter holds something that it cannot mean; the message says which one, and what to do."""
+
+
+def read_filters(filters, known: dict[str, tuple]) -> frappe._dict:
+	"""The filters of a report as values that can be trusted.
+
+	In: `filters` as the framework hands them over (dict, JSON text or None); `known`: fieldname -> (label, reader, …)
+	with a reader of this module and its arguments. What is not known is left out.
+	Out: a dict with every known fieldname; None (for a tick: False) where nothing is set.
+	Raises ReportFilterError.
+	"""
+	given = frappe.parse_json(filters) or {}
+	if not isinstance(given, dict):
+		given = {}
+	return frappe._dict(
+		{
+			fieldname: reader(label, given.get(fieldname), *args)
+			for fieldname, (label, reader, *args) in known.items()
+		}
+	)
+
+
+def link(label: str, value, doctype: str) -> str | None:
+	"""The name of a document that the reader may see.
+
+	One that does not exist and one that is out of reach get the same answer, so that a filter cannot be used to ask
+	whether something exists.
+	"""
+	if not value:
+		return None
+	if isinstance(value, str):
+		table = frappe.qb.DocType(doctype)
+		query = frappe.qb.from_(table).select(table.name).where(table.name == value)
+		if found := scope.visible(query, doctype).run():
+			return found[0][0]
+	_refuse(
+		_("{0}: “{1}” does not exist, or is not among what you may see. Choose one from the list."),
+		label,
+		value,
+	)
+
+
+def choice(label: str, value, doctype: str, fieldname: str) -> str | None:
+	"""One of the options of a Select field."""
+	return one_of(label, value, options(doctype, fieldname))
+
+
+def one_of(label: str, value, allowed) -> str | None:
+	"""One of the values in `allowed`."""
+	if not value:
+		return None
+	if isinstance(value, str) and value in allowed:
+		return value
+	_refuse(_("{0}: “{1}” is not one of the choices. Choose one from the list."), label, value)
+
+
+def day(label: str, value) -> datetime.date | None:
+	"""A date."""
+	if not value:
+		return None
+	try:
+		return as_date(value)
+	except (TypeError, ValueError):
+		_refuse(
+			_("{0}: “{1}” is not a date. Enter it as year-month-day, for example 2026-09-01."), label, value
+		)
+
+
+def tick(label: str, value) -> bool:
+	"""Yes or no; whatever is not a clear yes is a no."""
+	return value in (True, 1, "1", "true", "True")
+
+
+def _refuse(message: str, label: str, value):
+	shown = escape_html(str(value)[:140])
+	frappe.throw(message.format(_(label), shown), ReportFilterError, title=_("Check the Filters"))
+
+
+def options(doctype: str, fieldname: str) -> list[str]:
+	"""The options of a Select field, without the empty one."""
+	return [
+		option
+		for option in (frappe.get_meta(doctype).get_field(fieldname).options or "").split("\n")
+		if option
+	]
+
+
+def as_date(value) -> datetime.date | None:
+	"""A date as the database driver hands it over (date, datetime or text) as a date."""
+	if not value:
+		return None
+	if isinstance(value, datetime.datetime):
+		return value.date()
+	if isinstance(value, datetime.date):
+		return value
+	return datetime.date.fromisoformat(value[:10])
+
+
+class Words(dict):
+	"""Translations looked up once for each word: a report over many rows repeats few words."""
+
+	def __missing__(self, source):
+		translated = self[source] = _(source) if source else ""
+		return translated
+
+
+def column(fieldname: str, label: str, fieldtype: str = "Data", width: int = 110, **more) -> dict:
+	"""A column; `label` is already translated."""
+	return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **more}
+
+
+def link_column(fieldname: str, label: str, doctype: str, width: int = 130) -> dict:
+	"""A column of links; plain text for a reader without rights on the linked DocType.
+
+	The framework refuses a whole report when it holds a link column of a DocType that the reader may not read.
+	"""
+	if frappe.has_permission(doctype, "read"):
+		return column(fieldname, label, "Link", width, options=doctype)
+	return column(fieldname, label, "Data", width)
+
+
+def setting(fieldname: str):
+	"""A value of Community Settings, with its default on a site where these were never saved."""
+	return frappe.get_cached_doc("Community Settings").get(fieldname)
+
+
+def school_years() -> list:
+	"""The school years (name, start_date, end_date), newest first."""
+	year = frappe.qb.DocType("Community School Year")
+	query = frappe.qb.from_(year).select(year.name, year.start_date, year.end_date)
+	found = scope.visible(query, "Community School Year", year).run(as_dict=True)
+	for row in found:
+		row.start_date, row.end_date = as_date(row.start_date), as_date(row.end_date)
+	return sorted(found, key=lambda row: row.start_date, reverse=True)
+
+
+def year_meant(years: list, name: str | None) -> frappe._dict | None:
+	"""The school year called `name`, or without a name the newest one that has begun; None where there is none."""
+	today = frappe.utils.getdate()
+	return next((row for row in years if (row.name == name if name else row.start_date <= today)), None)
+
+
+def within(doctype: str) -> dict[str, set] | None:
+	"""What the reader sees of a DocType: None for every row, otherwise field -> values of which one must hold.
+
+	For tables by school: of a partner school a reader may see a part, and a part of a balance or a share says nothing.
+	"""
+	pairs = scope.fields_within(doctype, scope.reach())
+	if pairs is None:
+		return None
+	fields = defaultdict(set)
+	for fieldname, values in pairs:
+		fields[fieldname] |= values
+	return fields
+
+
+def share(part: int, whole: int) -> float | None:
+	"""`part` of `whole` as a percentage with one decimal; None where there is no whole."""
+	return round(100 * part / whole, 1) if whole else None
+
+
+def lines(*texts: str | None) -> str | None:
+	"""The message above a report: one line for each text that there is (already safe as HTML)."""
+	return "<br>".join(text for text in texts if text) or None
+
+
+def bars(labels: list[str], datasets: list[tuple[str, list]], stacked: bool = False, **more) -> dict | None:
+	"""A bar chart, or none where there is nothing to draw."""
+	if not labels:
+		return None
+	return {
+		"data": {
+			"labels": labels,
+			"datasets": [{"name": name, "values": values} for name, values in datasets],
+		},
+		"type": "bar",
+		"barOptions": {"stacked": int(stacked)},
+		**more,
+	}
+
+
+def card(label: str, value, indicator: str = "Blue", datatype: str = "Int") -> dict:
+	"""A figure of the summary."""
+	return {"label": label, "value": value, "indicator": indicator, "datatype": datatype}

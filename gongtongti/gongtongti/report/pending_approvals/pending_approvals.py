@@ -1,0 +1,162 @@
+"""Pending Approvals (EX5): what waits for a signature, with whom, since when, and for how many days too long."""
+
+import frappe
+from frappe import _
+from frappe.utils import cint, get_datetime, getdate
+
+from gongtongti import approval, scope
+from gongtongti.gongtongti.report import parts
+
+# states in which a document lies with a signer, in the order of the steps; a draft waits for nobody
+STEPS = tuple(state for state, who in approval.SIGNERS.items() if not who.leaders)
+
+FILTERS = {
+	"mine_only": ("Only What Waits for Me", parts.tick),
+	"overdue_only": ("Only Overdue", parts.tick),
+	"step": ("Approval Step", parts.one_of, STEPS),
+	"community": ("Community", parts.link, "Education Community"),
+	"school": ("Home or Host School", parts.link, "Community School"),
+}
+
+
+def execute(filters=None):
+	"""Columns, rows, message, chart and summary. Days are calendar days.
+
+	EX5 (document 1 §5.2). A fixed number of statements: one for each kind of document, those of
+	`approval.waiting_on`, and one for the names of the signers.
+	"""
+	filters = parts.read_filters(filters, FILTERS)
+	allowed = cint(parts.setting("approval_days"))
+	found = waiting_placements(filters) + waiting_changes(filters)
+	put_signers(found)
+	put_days(found, allowed)
+	if filters.mine_only:
+		found = [row for row in found if row.mine]
+	if filters.overdue_only:
+		found = [row for row in found if row.overdue_days]
+	found.sort(key=lambda row: (str(row.pending_since or ""), row.name))
+	figures = chart(found), summary(found)
+	message = _("Days allowed for each step: {0}. Days are calendar days.").format(allowed)
+	return columns(), rows(found), message, *figures, True
+
+
+def waiting_placements(filters) -> list:
+	"""Placements that lie with a signer, as far as the reader sees placements."""
+	placement = frappe.qb.DocType("Exchange Placement")
+	query = frappe.qb.from_(placement).select(placement.kind, placement.kind.as_("subject_matter"))
+	return _run(query, "Exchange Placement", placement, filters)
+
+
+def waiting_changes(filters) -> list:
+	"""Extensions, early ends and cancellations that lie with a signer, as far as the reader sees changes."""
+	change, placement = frappe.qb.DocType("Placement Change"), frappe.qb.DocType("Exchange Placement")
+	query = (
+		frappe.qb.from_(change)
+		.left_join(placement)
+		.on(placement.name == change.placement)
+		.select(placement.kind, change.change_type.as_("subject_matter"))
+	)
+	return _run(query, "Placement Change", change, filters)
+
+
+def _run(query, doctype, table, filters) -> list:
+	query = query.select(
+		table.name, table.staff, table.staff_name, table.community, table.home_school, table.host_school,
+		table.workflow_state, table.pending_since, table.submitted_by,
+	).where((table.docstatus == 0) & table.workflow_state.isin([filters.step] if filters.step else STEPS))  # fmt: skip
+	if filters.community:
+		query = query.where(table.community == filters.community)
+	if filters.school:
+		query = query.where((table.home_school == filters.school) | (table.host_school == filters.school))
+	found = scope.visible(query, doctype, table).run(as_dict=True)
+	for row in found:
+		row.doctype = doctype
+	return found
+
+
+def put_signers(found: list) -> None:
+	"""Sets on each row who may sign now (`with_whom`, names) and whether that is the reader (`mine`)."""
+	waiting = approval.waiting_on(found)
+	accounts = {account for signers in waiting.values() for account in signers}
+	accounts |= {row.submitted_by for row in found if row.submitted_by}
+	names = full_names(accounts)
+	for row in found:
+		signers = waiting[row.name]
+		row.mine = int(frappe.session.user in signers)
+		row.nobody = int(not signers)
+		row.with_whom = "、".join(names.get(account, account) for account in signers)
+		row.sent_by = names.get(row.submitted_by) or row.submitted_by
+
+
+def full_names(accounts: set[str]) -> dict[str, str]:
+	"""{account: full name}; names only, since mail addresses are not for every reader."""
+	if not accounts:
+		return {}
+	user = frappe.qb.DocType("User")
+	query = frappe.qb.from_(user).select(user.name, user.full_name).where(user.name.isin(sorted(accounts)))
+	return {account: full_name or account.split("@")[0] for account, full_name in query.run()}
+
+
+def put_days(found: list, allowed: int) -> None:
+	"""Sets how many days each row has been waiting, and how many of them are beyond the `allowed` days of a step."""
+	today = getdate()
+	for row in found:
+		since = parts.as_date(row.pending_since)
+		row.waiting_days = (today - since).days if since else None
+		row.overdue_days = max(row.waiting_days - allowed, 0) if since else 0
+
+
+def columns() -> list[dict]:
+	return [
+		parts.column("document_type", _("What Waits"), width=100),
+		parts.column("name", _("Document to Sign"), "Dynamic Link", 130, options="doctype"),
+		parts.column("staff_name", _("Person Placed"), width=100),
+		parts.column("subject_matter", _("Kind or Change")),
+		parts.link_column("home_school", _("Home School"), "Community School", 150),
+		parts.link_column("host_school", _("Host School"), "Community School", 150),
+		parts.link_column("community", _("Community"), "Education Community", 150),
+		parts.column("step", _("Approval Step"), width=150),
+		parts.column("with_whom", _("With Whom"), width=180),
+		parts.column("pending_since", _("Waiting Since"), "Datetime", 150),
+		parts.column("waiting_days", _("Days Waited"), "Int", 90),
+		parts.column("overdue_days", _("Days Overdue"), "Int", 90),
+		parts.column("sent_by", _("Sent by"), width=100),
+	]
+
+
+def rows(found: list) -> list:
+	"""The rows in the reader's language; nobody to sign is said, not left blank."""
+	words = parts.Words()
+	nobody = _("Nobody: put an account on the post")
+	for row in found:
+		row.document_type = words[row.doctype]
+		row.subject_matter = words[row.subject_matter]
+		row.step = words[row.workflow_state]
+		row.with_whom = row.with_whom or nobody
+		row.pending_since = get_datetime(row.pending_since) if row.pending_since else None
+	return found
+
+
+def chart(found: list) -> dict | None:
+	"""What waits at each step, in time and overdue."""
+	steps = [state for state in STEPS if any(row.workflow_state == state for row in found)]
+	late = [sum(1 for row in found if row.workflow_state == state and row.overdue_days) for state in steps]
+	every = [sum(1 for row in found if row.workflow_state == state) for state in steps]
+	in_time = [total - overdue for total, overdue in zip(every, late, strict=True)]
+	return parts.bars(
+		[_(state) for state in steps],
+		[(_("Within the Time Allowed"), in_time), (_("Overdue Approvals"), late)],
+		stacked=True,
+		colors=["#2490ef", "#e24c4c"],
+	)
+
+
+def summary(found: list) -> list[dict]:
+	"""How many wait, how many of them too long, how many for the reader, and the longest wait."""
+	late = sum(1 for row in found if row.overdue_days)
+	return [
+		parts.card(_("Waiting for a Signature"), len(found)),
+		parts.card(_("Overdue Approvals"), late, "Red" if late else "Green"),
+		parts.card(_("Waiting for Me"), sum(row.mine for row in found), "Orange"),
+		parts.card(_("Longest Wait (Days)"), max((row.waiting_days or 0 for row in found), default=0)),
+	]

@@ -1,0 +1,136 @@
+"""Subject Balance (EX3): teachers sent and received by community, school and subject, and how subjects rotate.
+
+Sent and received are those of one school year; beside them stands what the school sent on balance in that year and the
+years before, which shows whether a subject takes turns. What counts, and when it is out of balance, is said in
+`exchange/balance.py`.
+"""
+
+from frappe import _
+
+from gongtongti import scope
+from gongtongti.exchange.balance import balance
+from gongtongti.exchange.facts import read_settings
+from gongtongti.gongtongti.report import parts
+
+FILTERS = {
+	"school_year": ("School Year", parts.link, "Community School Year"),
+	"community": ("Community", parts.link, "Education Community"),
+	"school": ("School in Question", parts.link, "Community School"),
+	"subject": ("Teaching Subject", parts.link, "Teaching Subject"),
+	"unbalanced_only": ("Only Out of Balance", parts.tick),
+}
+YEARS_SHOWN = 5
+BARS = 12
+IN_BALANCE, OUT_OF_BALANCE = "In Balance", "Out of Balance"
+
+
+def execute(filters=None):
+	"""Columns, rows, message, chart and summary; numbers are teachers.
+
+	EX3 (document 1 §4.2). Three statements: the school years, and what the database counts as sent and as received.
+	"""
+	filters = parts.read_filters(filters, FILTERS)
+	years = parts.school_years()
+	year = parts.year_meant(years, filters.school_year)
+	if not year:
+		return columns([]), [], _("No school year has begun. Add one first."), None, [], True
+	shown = [row.name for row in years[years.index(year) :][:YEARS_SHOWN]]
+	table = rows(balances(filters, shown), shown)
+	if filters.unbalanced_only:
+		table = [row for row in table if row["state_key"] == OUT_OF_BALANCE]
+	tolerance = read_settings().balance_tolerance
+	message = _(
+		"School year {0}: teachers under approval, approved or back. A school may send {1} more or fewer than it receives."
+	).format(year.name, tolerance)
+	return columns(shown), table, message, chart(table), summary(table, tolerance), True
+
+
+def balances(filters, years: list[str]) -> dict[tuple, dict]:
+	"""(community, school, subject) -> {school year: balance} for what the reader sees whole.
+
+	The filters are put to the answer, not to the question: a school is balanced over all its communities.
+	"""
+	seen = parts.within("Exchange Placement")
+	wanted = {name: filters[name] for name in ("community", "school", "subject") if filters[name]}
+	found = {}
+	for row in balance(visible=scope.visible):
+		if (
+			row.school_year not in years
+			or not row.subject
+			or any(row[name] != wanted[name] for name in wanted)
+		):
+			continue
+		if seen is None or row.community in seen["community"] or row.school in seen["home_school"]:
+			found.setdefault((row.community, row.school, row.subject), {})[row.school_year] = row
+	return found
+
+
+def rows(found: dict[tuple, dict], years: list[str]) -> list[dict]:
+	"""One row for each community, school and subject; the first of `years` is the year meant."""
+	words, table = parts.Words(), []
+	for (community, school, subject), by_year in sorted(found.items()):
+		now = by_year.get(years[0])
+		state = OUT_OF_BALANCE if now and now.out_of_balance else IN_BALANCE
+		row = {
+			"community": community, "school": school, "subject": subject,
+			"sent": now.sent if now else 0, "received": now.received if now else 0, "net": now.net if now else 0,
+			"net_of_school": now.net_of_school if now else 0, "state": words[state], "state_key": state,
+			"years_in_a_row": years_in_a_row(by_year, years),
+		}  # fmt: skip
+		# nobody exchanged shows as nothing, as many sent as received as 0
+		row |= {f"net_{i}": by_year[year].net if year in by_year else None for i, year in enumerate(years)}
+		table.append(row)
+	return table
+
+
+def years_in_a_row(by_year: dict, years: list[str]) -> int:
+	"""For how many years up to the year meant the school has sent teachers of the subject without a break."""
+	count = 0
+	for year in years:
+		if year not in by_year or not by_year[year].sent:
+			break
+		count += 1
+	return count
+
+
+def columns(years: list[str]) -> list[dict]:
+	return [
+		parts.link_column("community", _("Community"), "Education Community", 160),
+		parts.link_column("school", _("School in Question"), "Community School", 160),
+		parts.link_column("subject", _("Teaching Subject"), "Teaching Subject", 100),
+		parts.column("sent", _("Teachers Sent"), "Int", 90),
+		parts.column("received", _("Teachers Received"), "Int", 90),
+		parts.column("net", _("Sent less Received"), "Int", 100),
+		parts.column("net_of_school", _("Sent less Received in All Communities"), "Int", 130),
+		parts.column("state", _("Balance of Subject"), width=100),
+		parts.column("years_in_a_row", _("Years Sent without a Break"), "Int", 130),
+		*(
+			parts.column(f"net_{i}", _("Sent less Received {0}").format(year), "Int", 150)
+			for i, year in enumerate(years)
+		),
+	]
+
+
+def chart(table: list[dict]) -> dict | None:
+	"""Sent and received where the difference is greatest."""
+	drawn = [row for row in table if row["sent"] or row["received"]]
+	drawn = sorted(drawn, key=lambda row: -abs(row["net"]))[:BARS]
+	return parts.bars(
+		[f"{row['school']} · {row['subject']}" for row in drawn],
+		[
+			(_("Teachers Sent"), [row["sent"] for row in drawn]),
+			(_("Teachers Received"), [row["received"] for row in drawn]),
+		],
+		colors=["#2490ef", "#48bb74"],
+	)
+
+
+def summary(table: list[dict], tolerance: int) -> list[dict]:
+	"""Teachers sent and received by the schools listed, how often a subject is out of balance, and the tolerance."""
+	out = len({(row["school"], row["subject"]) for row in table if row["state_key"] == OUT_OF_BALANCE})
+	return [
+		parts.card(_("Teachers Sent"), sum(row["sent"] for row in table)),
+		parts.card(_("Teachers Received"), sum(row["received"] for row in table)),
+		parts.card(_("Schools and Subjects out of Balance"), out, "Red" if out else "Green"),
+		parts.card(_("Difference Allowed"), tolerance),
+	]
