@@ -1,5 +1,123 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import cstr, getdate
+
+from gongtongti.organisation import agreements
+from gongtongti.organisation.names import clean
+
+
+class TermError(frappe.ValidationError):
+	"""The term does not end after it starts."""
+
+
+class PartiesError(frappe.ValidationError):
+	"""Fewer than two parties, a party twice, or a bureau's agreement without the bureau."""
+
+
+class NotAMemberError(frappe.ValidationError):
+	"""A school that does not belong to the community is a party."""
+
+
+class RenewalError(frappe.ValidationError):
+	"""What is renewed is no agreement of this community that was in force."""
+
+
+class SignatureMissingError(frappe.ValidationError):
+	"""A party has not signed."""
+
+
+class ScanMissingError(frappe.ValidationError):
+	"""The signed paper is not attached."""
 
 
 class CommunityAgreement(Document):
-	pass
+	def validate(self):
+		clean(self, "title")
+		self.status = agreements.DRAFT
+		self.check_term()
+		self.name_parties()
+		self.check_parties()
+		self.check_members()
+		self.check_renewal()
+
+	def before_submit(self):
+		self.check_signatures()
+		self.check_scan()
+		self.status = agreements.status_by_term(self.term_end)
+
+	def before_cancel(self):
+		self.status = agreements.TERMINATED
+
+	def check_term(self):
+		if getdate(self.term_end) <= getdate(self.term_start):
+			frappe.throw(_("The agreement must end after it starts."), TermError)
+
+	def name_parties(self):
+		bureau = frappe.db.get_single_value("Community Settings", "bureau_name") or _("Bureau")
+		for row in self.parties:
+			clean(row, "party_name", "signatory")
+			if row.party_type == "School":
+				row.party_name = row.school
+			else:
+				row.school = None
+				row.party_name = row.party_name or bureau
+
+	def check_parties(self):
+		if len(self.parties) < 2:
+			frappe.throw(_("An agreement has at least two parties. Please add one."), PartiesError)
+		seen = set()
+		for row in self.parties:
+			if row.party_type == "School" and not row.school:
+				frappe.throw(_("Row {0}: please choose the school.").format(row.idx), PartiesError)
+			if row.party_name in seen:
+				frappe.throw(
+					_("Row {0}: {1} is a party already. Remove the row.").format(row.idx, row.party_name), PartiesError
+				)
+			seen.add(row.party_name)
+		if self.agreement_type == "Agreement of the Bureau" and all(r.party_type != "Bureau" for r in self.parties):
+			frappe.throw(_("The bureau is a party to its own agreement. Please add it."), PartiesError)
+
+	def check_members(self):
+		rows = frappe.get_all(
+			"Community Member School",
+			filters={"parent": self.community, "parenttype": "Education Community"},
+			fields=["school", "left_on"],
+		)
+		start = getdate(self.term_start)
+		members = {row.school for row in rows if not row.left_on or getdate(row.left_on) >= start}
+		for row in self.parties:
+			if row.school and row.school not in members:
+				frappe.throw(
+					_("Row {0}: {1} is no member of the community {2}.").format(row.idx, row.school, self.community),
+					NotAMemberError,
+				)
+
+	def check_renewal(self):
+		if not self.renews:
+			return
+		old = frappe.db.get_value(
+			"Community Agreement", self.renews, ["name", "community", "docstatus", "term_start"], as_dict=True
+		)
+		if old.name == self.name or old.community != self.community or old.docstatus != 1:
+			frappe.throw(
+				_("{0} cannot be renewed here. Choose a submitted agreement of the same community.").format(old.name),
+				RenewalError,
+			)
+		if getdate(self.term_start) <= getdate(old.term_start):
+			frappe.throw(_("A renewal starts later than what it renews."), RenewalError)
+
+	def check_signatures(self):
+		for row in self.parties:
+			if not cstr(row.signatory).strip() or not row.signed_on:
+				frappe.throw(
+					_("{0} has not signed. Enter who signed and when.").format(row.party_name), SignatureMissingError
+				)
+			if getdate(row.signed_on) > getdate():
+				frappe.throw(
+					_("Row {0}: the day of signature lies ahead.").format(row.idx), SignatureMissingError
+				)
+
+	def check_scan(self):
+		if not self.scanned_file:
+			frappe.throw(_("Please attach the scan of the signed agreement."), ScanMissingError)

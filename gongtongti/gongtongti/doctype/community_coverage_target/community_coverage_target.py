@@ -1,5 +1,29 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+class TargetYearError(frappe.ValidationError):
+	"""Not a year of four digits that can be meant."""
+
+
+class TargetShareError(frappe.ValidationError):
+	"""Not a percentage."""
 
 
 class CommunityCoverageTarget(Document):
-	pass
+	def validate(self):
+		self.check_year()
+		self.check_share()
+
+	def check_year(self):
+		if not FIRST_YEAR <= self.target_year <= LAST_YEAR:
+			frappe.throw(
+				_("Please enter a year between {0} and {1}.").format(FIRST_YEAR, LAST_YEAR), TargetYearError
+			)
+
+	def check_share(self):
+		if not 0 <= self.target_share <= 100:
+			frappe.throw(_("The target share is a percentage between 0 and 100."), TargetShareError)

@@ -1,5 +1,29 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
 
 
+class GrantByHandError(frappe.PermissionError):
+	"""Grants follow from seats and school posts; nobody writes them, whatever the door and the role."""
+
+
 class CommunityRoleGrant(Document):
-	pass
+	"""On record: a role that a user has by a seat or a post (ORG3). Written by `organisation/posts.py` only."""
+
+	def validate(self):
+		self.refuse_hands()
+
+	def on_trash(self):
+		self.refuse_hands()
+
+	def before_rename(self, old, new, merge=False):
+		self.refuse_hands()
+
+	def refuse_hands(self):
+		if not self.flags.by_posts:
+			frappe.throw(
+				_(
+					"Roles that come with a post are not given or taken here. Change the seat in the leading group, the post at the school or the account of the staff member."
+				),
+				GrantByHandError,
+			)

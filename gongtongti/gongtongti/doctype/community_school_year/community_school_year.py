@@ -1,5 +1,34 @@
-from frappe.model.document import Document
+import frappe
+from frappe import _
+from frappe.utils import getdate
+
+from gongtongti.organisation.names import NamedDocument
 
 
-class CommunitySchoolYear(Document):
-	pass
+class SchoolYearDatesError(frappe.ValidationError):
+	"""The year does not end after it starts."""
+
+
+class SchoolYearOverlapError(frappe.ValidationError):
+	"""Two school years share a day."""
+
+
+class CommunitySchoolYear(NamedDocument):
+	def validate(self):
+		self.check_dates()
+		self.check_overlap()
+
+	def check_dates(self):
+		if getdate(self.end_date) <= getdate(self.start_date):
+			frappe.throw(_("The school year must end after it starts."), SchoolYearDatesError)
+
+	def check_overlap(self):
+		other = frappe.db.get_value(
+			"Community School Year",
+			{"name": ("!=", self.name), "start_date": ("<=", self.end_date), "end_date": (">=", self.start_date)},
+		)
+		if other:
+			frappe.throw(
+				_("The dates overlap with the school year {0}. Please change one of them.").format(other),
+				SchoolYearOverlapError,
+			)

@@ -1,5 +1,6 @@
-from frappe.model.document import Document
+from gongtongti.organisation.names import NamedDocument, clean
 
 
-class EducationSubdistrict(Document):
-	pass
+class EducationSubdistrict(NamedDocument):
+	def validate(self):
+		clean(self, "office_name")

@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from gongtongti.organisation.names import NamedDocument
 
 
-class TeachingSubject(Document):
+class TeachingSubject(NamedDocument):
 	pass

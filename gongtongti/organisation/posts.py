@@ -1,0 +1,317 @@
+"""Roles that come with a seat in the leading group or a post at a school (ORG2, ORG3).
+
+Each role that a post gives is on record as a Community Role Grant: (user, role, where from). `added` says whether this app
+put the role on the account; a role that the user had from elsewhere stays when the post goes. The tables of what gives what
+stand in `roles.py`; everything here works by one comparison: what a document's posts give today against what is on record.
+"""
+
+from collections import defaultdict
+
+import frappe
+from frappe import _
+from frappe.utils import nowdate
+
+from gongtongti import roles, scope
+
+GRANT = "Community Role Grant"
+# post (a field of Community School) -> positions of School Staff that may hold it (ORG2)
+POSITIONS_FOR = {
+	"principal": ("School Principal",),
+	"leader_in_charge": ("School Principal", "Vice Principal", "Other School Leader"),
+}
+
+
+class SystemAccountError(frappe.ValidationError):
+	"""Administrator and Guest hold no post."""
+
+
+class DisabledAccountError(frappe.ValidationError):
+	"""A disabled account was put on a post."""
+
+
+class RoleNotTakenError(frappe.ValidationError):
+	"""The account does not keep the role: a role profile or its user type fixes its roles, or the role is disabled."""
+
+
+class OwnPostError(frappe.PermissionError):
+	"""Nobody puts oneself on a post."""
+
+
+# -- what posts give today -------------------------------------------------------------------------------------------
+
+
+def wanted(source_doctype, names=None):
+	"""What the posts of documents give today.
+
+	In: a DocType of SOURCES; names of documents (default: all). Out: {name: {(user, role, post), …}}, without documents that
+	give nothing; disabled accounts are given nothing. The number of queries does not depend on the rows.
+	"""
+	given = defaultdict(set)
+	for name, user, post, post_roles in SOURCES[source_doctype](names):
+		given[name].update((user, role, post) for role in post_roles)
+	return given
+
+
+def _seats(names):
+	seat, group, user = (frappe.qb.DocType(d) for d in ("Leading Group Seat", "Community Leading Group", "User"))
+	today = nowdate()
+	query = (
+		frappe.qb.from_(seat)
+		.join(group)
+		.on((group.name == seat.parent) & (seat.parenttype == "Community Leading Group"))
+		.join(user)
+		.on(user.name == seat.user)
+		.select(group.name, seat.user, seat.post)
+		.where((group.status == "Active") & (user.enabled == 1))
+		.where(seat.from_date.isnull() | (seat.from_date <= today))
+		.where(seat.to_date.isnull() | (seat.to_date >= today))
+	)
+	return [(*row, roles.GROUP_POSTS[row[2]]) for row in _only(query, group, names).run()]
+
+
+def _school_posts(names):
+	school, principal, leader = (
+		frappe.qb.DocType("Community School"),
+		frappe.qb.DocType("User").as_("principal_account"),
+		frappe.qb.DocType("User").as_("leader_account"),
+	)
+	query = (
+		frappe.qb.from_(school)
+		.left_join(principal)
+		.on((principal.name == school.principal_user) & (principal.enabled == 1))
+		.left_join(leader)
+		.on((leader.name == school.leader_user) & (leader.enabled == 1))
+		.select(school.name, school.location, principal.name, leader.name)
+		.where(school.status == "Active")
+	)
+	for name, location, principal_user, leader_user in _only(query, school, names).run():
+		for post, user in ((f"Principal of {location} School", principal_user), ("Leader in Charge", leader_user)):
+			if user:
+				yield name, user, post, roles.SCHOOL_POSTS[post]
+
+
+def _staff(names):
+	staff, user = frappe.qb.DocType("School Staff"), frappe.qb.DocType("User")
+	query = (
+		frappe.qb.from_(staff)
+		.join(user)
+		.on(user.name == staff.user)
+		.select(staff.name, staff.user)
+		.where((staff.status == "In Service") & (user.enabled == 1))
+	)
+	return [(*row, "Staff", roles.SCHOOL_POSTS["Staff"]) for row in _only(query, staff, names).run()]
+
+
+def _only(query, table, names):
+	return query if names is None else query.where(table.name.isin(list(names) or [""]))
+
+
+# DocType that holds posts -> rows (document, user, post, roles) that stand today
+SOURCES = {"Community Leading Group": _seats, "Community School": _school_posts, "School Staff": _staff}
+
+
+# -- giving and taking -----------------------------------------------------------------------------------------------
+
+
+def sync(doc):
+	"""Makes the roles that come from `doc` (a document of SOURCES) what its posts give today. For on_update. ORG3."""
+	give_and_take(doc.doctype, doc.name, wanted(doc.doctype, [doc.name])[doc.name])
+	scope.forget()
+
+
+def withdraw(doc):
+	"""Takes back every role that came from `doc`. For on_trash."""
+	give_and_take(doc.doctype, doc.name, set())
+	scope.forget()
+
+
+def give_and_take(source_doctype, source_name, wanted):
+	"""Gives and takes until the grants from one document are exactly `wanted`, a set of (user, role, post).
+
+	A role is put on an account that lacks it, and taken off when the last grant goes and this app had added it. Accounts are
+	locked in order of their names, one after the other, so that two documents that give to the same account wait for each
+	other. Raises SystemAccountError, RoleNotTakenError. ORG3.
+	"""
+	source = {"source_doctype": source_doctype, "source_name": source_name}
+	rows = frappe.get_all(GRANT, filters=source, fields=["user", "role", "source_post"])
+	held = {(row.user, row.role, row.source_post) for row in rows}
+	wanted = set(wanted)
+	if len(rows) == len(held) and held == wanted and not _lacking(wanted):
+		return
+	refuse_system_accounts({user for user, _role, _post in wanted})
+	for user in sorted({user for user, _role, _post in wanted | held}):
+		_settle(user, source, {(role, post) for name, role, post in wanted if name == user})
+	scope.forget()
+
+
+def _lacking(grants):
+	"""Of (user, role, post): those whose account does not have the role."""
+	if not grants:
+		return set()
+	has_role = frappe.qb.DocType("Has Role")
+	found = (
+		frappe.qb.from_(has_role)
+		.select(has_role.parent, has_role.role)
+		.where((has_role.parenttype == "User") & has_role.parent.isin(sorted({grant[0] for grant in grants})))
+		.run()
+	)
+	return {grant for grant in grants if (grant[0], grant[1]) not in set(found)}
+
+
+def _settle(user, source, wanted):
+	"""One account: `wanted` is the set of (role, post) that this source gives it."""
+	if not frappe.db.exists("User", user):
+		return
+	account = frappe.get_doc("User", user, for_update=True)
+	# locking reads: what stood before the lock was waited for is of no interest
+	rows = frappe.db.get_values(
+		GRANT,
+		{"user": user},
+		["name", "role", "source_post", "source_doctype", "source_name", "added"],
+		as_dict=True,
+		for_update=True,
+	)
+	has = {row.role for row in account.roles}
+	by_us = {row.role for row in rows if row.added}
+	here = [row for row in rows if all(row[key] == value for key, value in source.items())]
+	kept, dropped = [], []
+	for row in here:  # a pair that stands twice is dropped once
+		double = (row.role, row.source_post) in {(k.role, k.source_post) for k in kept}
+		(dropped if double or (row.role, row.source_post) not in wanted else kept).append(row)
+	new = wanted - {(row.role, row.source_post) for row in kept}
+	staying = [row for row in rows if row not in dropped]
+	needed = {row.role for row in staying} | {role for role, _post in new}
+	add = needed - has
+	remove = {row.role for row in dropped if row.role in by_us} - needed
+
+	_set_roles(account, add, remove & has)
+	for row in dropped:
+		frappe.delete_doc(GRANT, row.name, ignore_permissions=True, force=1, flags={"by_posts": True})
+	for row in staying:
+		if row.role in add and not row.added:
+			frappe.db.set_value(GRANT, row.name, "added", 1)
+	for role, post in sorted(new):
+		added = role in add or (role in by_us and role in has)
+		grant = frappe.get_doc(
+			{"doctype": GRANT, "user": user, "role": role, "added": int(added), "source_post": post, **source}
+		)
+		grant.flags.by_posts = True
+		grant.insert(ignore_permissions=True)
+
+
+def _set_roles(account, add, remove):
+	if not add and not remove:
+		return
+	for row in [row for row in account.roles if row.role in remove]:
+		account.remove(row)
+	for role in sorted(add):
+		account.append("roles", {"role": role})
+	account.flags.by_posts = True
+	account.save(ignore_permissions=True)
+	if missing := add - {row.role for row in account.roles}:
+		frappe.throw(
+			_(
+				"The account {0} does not keep the role {1}. Take the role profile or the special user type off the account, or enable the role, then save again."
+			).format(account.name, ", ".join(_(role) for role in sorted(missing))),
+			RoleNotTakenError,
+		)
+
+
+# -- who may hold a post ---------------------------------------------------------------------------------------------
+
+
+def may_hold(staff, post, school):
+	"""Whether a member of staff (School Staff document or dict) may hold a post of POSITIONS_FOR at a school."""
+	return staff.school == school and staff.status == "In Service" and staff.position in POSITIONS_FOR[post]
+
+
+def refuse_system_accounts(users):
+	"""Raises SystemAccountError if Administrator or Guest is among `users`."""
+	for user in sorted(set(users) & set(frappe.STANDARD_USERS)):
+		frappe.throw(
+			_("{0} is a system account and holds no post. Choose the person's own account.").format(user),
+			SystemAccountError,
+		)
+
+
+def refuse_unfit_accounts(users):
+	"""For accounts that are newly put on a post. Raises SystemAccountError, DisabledAccountError."""
+	users = set(users) - {None, ""}
+	refuse_system_accounts(users)
+	disabled = users and frappe.get_all("User", {"name": ("in", sorted(users)), "enabled": 0}, pluck="name")
+	for user in disabled:
+		frappe.throw(
+			_("The account {0} is disabled. Enable it first, or choose another.").format(user), DisabledAccountError
+		)
+
+
+def refuse_own_account(users):
+	"""Raises OwnPostError if the session's user is among `users`: whoever hands out posts takes none.
+
+	Who manages the system's accounts anyway (Administrator, System Manager) is not held up.
+	"""
+	if frappe.session.user not in users or frappe.session.user == "Administrator":
+		return
+	if "System Manager" not in frappe.get_roles():
+		frappe.throw(
+			_("You cannot put yourself on a post or change your own. Ask another administrator to do it."), OwnPostError
+		)
+
+
+# -- by the calendar, and when accounts change -----------------------------------------------------------------------
+
+
+def sync_all():
+	"""Daily: seats begin and end by date, accounts are disabled and enabled, roles get lost. Only differences are written."""
+	for source_doctype in SOURCES:
+		given, recorded = wanted(source_doctype), defaultdict(set)
+		fields = ["source_name", "user", "role", "source_post"]
+		for row in frappe.get_all(GRANT, filters={"source_doctype": source_doctype}, fields=fields):
+			recorded[row.source_name].add((row.user, row.role, row.source_post))
+		lacking = _lacking(set().union(*given.values()))
+		names = given.keys() | recorded.keys()
+		_sync_each(
+			source_doctype,
+			{name: given[name] for name in names if given[name] != recorded[name] or given[name] & lacking},
+		)
+
+
+def sync_user(user):
+	"""Gives and takes what comes from all documents on which `user` holds a post. ORG3."""
+	for source_doctype, name in _sources_of(user):
+		_sync_each(source_doctype, {name: wanted(source_doctype, [name])[name]})
+
+
+def on_user_update(account, method=None):
+	"""Document event of User: a disabled account loses what its posts gave, an enabled one gets it back (after the commit)."""
+	if account.has_value_changed("enabled") and not account.flags.by_posts and _sources_of(account.name):
+		frappe.enqueue("gongtongti.organisation.posts.sync_user", user=account.name, enqueue_after_commit=True)
+
+
+def _sources_of(user):
+	found = {
+		(row.source_doctype, row.source_name)
+		for row in frappe.get_all(GRANT, {"user": user}, ["source_doctype", "source_name"])
+	}
+	for doctype, child, fields in (
+		("Community Leading Group", "Leading Group Seat", ("user",)),
+		("Community School", None, ("principal_user", "leader_user")),
+		("School Staff", None, ("user",)),
+	):
+		names = frappe.get_all(
+			child or doctype, or_filters=[[field, "=", user] for field in fields], pluck="parent" if child else "name"
+		)
+		found |= {(doctype, name) for name in names}
+	return sorted(found)
+
+
+def _sync_each(source_doctype, changes):
+	"""Each document by itself: what cannot be given at one is logged and does not hold up the others."""
+	for name in sorted(changes):
+		frappe.db.savepoint("post_sync")
+		try:
+			give_and_take(source_doctype, name, changes[name])
+		except Exception:
+			frappe.db.rollback(save_point="post_sync")
+			frappe.clear_messages()
+			frappe.log_error(title=f"Roles of {source_doctype} {name}")

@@ -1,0 +1,91 @@
+"""A community at a glance (ORG5): what runs, what waits, what is in force and what is missing, as far as the reader may see."""
+
+import frappe
+from frappe.query_builder.functions import Count
+from frappe.utils import add_days, getdate
+
+from gongtongti import scope
+from gongtongti.organisation import agreements
+
+PLACEMENT, AGREEMENT, DOCUMENT = "Exchange Placement", agreements.AGREEMENT, "Community Document"
+PENDING, RUNNING = "In Approval", "Running"
+
+
+@frappe.whitelist()
+def community_state(community: str) -> dict:
+	"""The state of a community as its reader sees it.
+
+	In: name of an Education Community. Out: dict with
+	    placements_running, placements_pending, agreements_in_force, agreements_ending (soon, by Community Settings),
+	    documents_in_force: numbers, None where the reader may not read that DocType;
+	    posts_missing: [{"school", "post"}] of schools without a principal or a leader in charge.
+	Raises PermissionError when the reader may not read the community. The number of queries does not depend on the rows.
+	"""
+	doc = frappe.get_doc("Education Community", community)
+	doc.check_permission("read")
+	return state_of(doc)
+
+
+def state_of(doc) -> dict:
+	"""community_state() of a document that the reader may read."""
+	return {**_placements(doc.name), **_agreements(doc.name), **_documents(doc.name), "posts_missing": _missing(doc)}
+
+
+def _placements(community):
+	if not frappe.has_permission(PLACEMENT, "read"):
+		return {"placements_running": None, "placements_pending": None}
+	table = frappe.qb.DocType(PLACEMENT)
+	query = (
+		frappe.qb.from_(table)
+		.select(table.status, Count("*"))
+		.where((table.community == community) & table.status.isin([RUNNING, PENDING]))
+		.groupby(table.status)
+	)
+	found = dict(scope.visible(query, PLACEMENT, table).run())
+	return {"placements_running": found.get(RUNNING, 0), "placements_pending": found.get(PENDING, 0)}
+
+
+def _agreements(community):
+	if not frappe.has_permission(AGREEMENT, "read"):
+		return {"agreements_in_force": None, "agreements_ending": None}
+	table = frappe.qb.DocType(AGREEMENT)
+	query = (
+		frappe.qb.from_(table)
+		.select(table.term_end)
+		.where((table.community == community) & (table.status == agreements.IN_FORCE) & (table.docstatus == 1))
+	)
+	ends = [getdate(end) for end in scope.visible(query, AGREEMENT, table).run(pluck=True)]
+	days = frappe.db.get_single_value("Community Settings", "renewal_notice_days") or 0
+	soon = getdate(add_days(getdate(), days))
+	return {"agreements_in_force": len(ends), "agreements_ending": sum(end <= soon for end in ends)}
+
+
+def _documents(community):
+	if not frappe.has_permission(DOCUMENT, "read"):
+		return {"documents_in_force": None}
+	table = frappe.qb.DocType(DOCUMENT)
+	query = (
+		frappe.qb.from_(table)
+		.select(Count("*"))
+		.where((table.community == community) & (table.status == "In Force") & (table.docstatus == 1))
+	)
+	return {"documents_in_force": scope.visible(query, DOCUMENT, table).run()[0][0]}
+
+
+def _missing(doc):
+	current = [row.school for row in doc.members if not row.left_on or getdate(row.left_on) >= getdate()]
+	return missing_posts(current)
+
+
+def missing_posts(schools):
+	"""[{"school", "post"}] for each school without a principal or a leader in charge; one query."""
+	table = frappe.qb.DocType("Community School")
+	rows = (
+		frappe.qb.from_(table)
+		.select(table.name, table.principal, table.leader_in_charge)
+		.where(table.name.isin(list(schools) or [""]))
+		.orderby(table.name)
+		.run(as_dict=True)
+	)
+	posts = (("principal", "School Principal"), ("leader_in_charge", "Leader in Charge"))
+	return [{"school": row.name, "post": post} for row in rows for field, post in posts if not row[field]]
