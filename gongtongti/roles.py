@@ -78,7 +78,7 @@ SCHOOL_POSTS = {
 	"Principal of Urban School": (FIRST_PRINCIPAL,),
 	"Principal of Rural School": (SECOND_PRINCIPAL,),
 	"Leader in Charge": (LEADER_IN_CHARGE,),
-	"Staff": (EXCHANGE_TEACHER,),
+	"School Staff": (EXCHANGE_TEACHER,),
 }
 
 BUREAU = (

@@ -99,7 +99,7 @@ def _staff(names):
 		.select(staff.name, staff.user)
 		.where((staff.status == "In Service") & (user.enabled == 1))
 	)
-	return [(*row, "Staff", roles.SCHOOL_POSTS["Staff"]) for row in _only(query, staff, names).run()]
+	return [(*row, "School Staff", roles.SCHOOL_POSTS["School Staff"]) for row in _only(query, staff, names).run()]
 
 
 def _only(query, table, names):
