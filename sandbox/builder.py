@@ -2,7 +2,7 @@
 
 The fork was written for a patched pypika that is not on PyPI. It hands its own `wrapper_cls` to the builder, and
 the SQLite builder of pypika 0.48.9 (pinned) sets one itself: without the repair not one query can be built. That
-builder's `for_update` knows neither `nowait` nor `skip_locked`, which the fork passes on every locking read.
+builder puts the parts of a union into brackets, which SQLite refuses, and its `for_update` knows neither `nowait` nor `skip_locked`, which the fork passes on every locking read.
 On MariaDB the released pypika serves as it is.
 """
 
@@ -30,3 +30,16 @@ def for_update_arguments():
 		self._for_update = True  # stays in the text; sqlite_locks.py makes a write lock of it
 
 	dialects.SQLLiteQueryBuilder.for_update = builder(for_update)
+
+
+@repair("before", only="sqlite")
+def unions():
+	from pypika import dialects
+
+	initialise = dialects.SQLLiteQueryBuilder.__init__
+
+	def __init__(self, **kwargs):
+		kwargs.setdefault("wrap_set_operation_queries", False)
+		initialise(self, **kwargs)
+
+	dialects.SQLLiteQueryBuilder.__init__ = __init__

@@ -18,9 +18,10 @@ def queues():
 
 
 def forget():
-	for queue in queues():
-		if queue.count:
-			queue.empty()
+	for (
+		queue
+	) in queues():  # not queue.empty(): that is a Lua script, and the Redis in this process knows no Lua
+		queue.connection.delete(queue.key, *(queue.job_class.key_for(name) for name in queue.get_job_ids()))
 
 
 def work_off() -> int:
@@ -69,8 +70,8 @@ def _next() -> bool:
 	from rq.job import Job, JobStatus
 
 	for queue in queues():
-		if job_id := queue.pop_job_id():
-			job = Job.fetch(job_id, connection=queue.connection)
+		if job_id := queue.connection.lpop(queue.key):
+			job = Job.fetch(job_id.decode(), connection=queue.connection)
 			try:
 				job.set_status(JobStatus.STARTED)
 				job.func(*job.args, **job.kwargs)

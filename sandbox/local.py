@@ -5,9 +5,11 @@
 - `frappe.init(site, sites_path)` takes no site any more.
 - `is_setup_complete` asks for a table of the Single "System Settings", so it is always false and the Desk runs
   into the setup wizard.
+- `site_config.json` is written (the key that passwords are encrypted with) and never read.
 - Log files go to `../logs`, beside the site's folder instead of into it.
 """
 
+import json
 import logging.handlers
 
 from sandbox.process import state
@@ -53,3 +55,20 @@ def log_files():
 		return [handler]
 
 	replace(logger, "create_handler", create_handler)
+
+
+@repair()
+def site_config():
+	from monoframe import config
+
+	load = config._load_config
+
+	def load_config():
+		path = state.path / "site_config.json"
+		if not path.exists():
+			path.write_text("{}")
+		config = load()
+		config.update(json.loads(path.read_text()))
+		return config
+
+	replace(config, "_load_config", load_config)

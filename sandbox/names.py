@@ -9,8 +9,8 @@ from sandbox.repairs import ALIAS, FORK, repair, replace
 
 
 def _with_alias(function):
-	def namespace():
-		names = function()
+	def namespace(*args):
+		names = function(*args)
 		if FORK in names:
 			names[ALIAS] = names[FORK]
 		return names
@@ -36,8 +36,4 @@ def names_in_workflow_conditions():
 def names_in_notifications():
 	from monoframe.email.doctype.notification import notification
 
-	def get_context(doc):
-		return {**original(doc), ALIAS: original(doc)[FORK]} if FORK in original(doc) else original(doc)
-
-	original = notification.get_context
-	replace(notification, "get_context", get_context)
+	replace(notification, "get_context", _with_alias(notification.get_context))

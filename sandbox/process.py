@@ -32,6 +32,7 @@ SUBJECTS = (
 	"sqlite_functions",
 	"sqlite_transactions",
 	"sqlite_locks",
+	"sqlite_search",
 	"memory",
 	"web",
 )

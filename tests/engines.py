@@ -71,7 +71,7 @@ def start_sandbox(db: str, path: str | None = None):
 def _drop_abandoned(sandbox):
 	"""Sites of runs that were killed."""
 	for folder in (sandbox.site.home() / "sites").glob("run-*"):
-		if not Path(f"/proc/{folder.name.partition('-')[2]}").exists():
+		if not Path("/proc", folder.name.split("-")[1]).exists():
 			sandbox.site.Site(folder).drop()
 
 
