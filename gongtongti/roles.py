@@ -188,9 +188,7 @@ def write(app=None):
 	app = Path(app or __file__).resolve()
 	app = app if app.is_dir() else app.parent
 	module = app / "gongtongti"
-	changed = [
-		_write_json(_file(module, "doctype", doctype), permissions=permissions(doctype)) for doctype in RIGHTS
-	]
+	changed = [_write_json(_file(module, "doctype", doctype), **_of_doctype(doctype)) for doctype in RIGHTS]
 	seat = _file(module, "doctype", "Leading Group Seat")
 	changed.append(_write_json(seat, fields=_with_posts(json.loads(seat.read_text("utf-8"))["fields"])))
 	for report, runners in REPORTS.items():
@@ -202,6 +200,12 @@ def write(app=None):
 	if readme.exists():
 		changed.append(_write_text(readme, _between_marks(readme.read_text("utf-8"), markdown(app))))
 	return sorted(path for path in changed if path)
+
+
+def _of_doctype(doctype):
+	# the framework lets nobody have the right to import where the DocType does not say that it can be imported
+	imported = {"allow_import": 1} if any("import" in rights for rights in RIGHTS[doctype].values()) else {}
+	return {"permissions": permissions(doctype), **imported}
 
 
 def fixtures():

@@ -1,0 +1,252 @@
+"""The table of rights (roles.py) against everything that repeats it, and against what users of each role can do."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import builders
+import frappe
+import pytest
+from frappe.core.doctype.doctype.doctype import validate_permissions
+
+import gongtongti
+from gongtongti import roles
+
+APP = Path(gongtongti.__file__).parent
+CHILD_TABLES = (
+	"Staff Honour",
+	"Staff Subject",
+	"Community Member School",
+	"Leading Group Seat",
+	"Agreement Party",
+	"Exchange Quota",
+	"Support Team Subject",
+	"Approval Signature",
+)
+SUBMITTABLE = ("Community Agreement", "Community Document", "Exchange Placement", "Placement Change")
+
+
+@pytest.fixture
+def app_copy(tmp_path):
+	"""A copy of the app's files, with a README beside it."""
+	target = tmp_path / "gongtongti"
+	shutil.copytree(APP, target, ignore=shutil.ignore_patterns("__pycache__", "node_modules", "public"))
+	readme = APP.parent / "README.md"
+	text = readme.read_text("utf-8") if readme.exists() else "\n".join(("# x", *roles.MARKS, "after"))
+	(tmp_path / "README.md").write_text(text, "utf-8")
+	return target
+
+
+# -- files -----------------------------------------------------------------------------------------------------------
+
+
+def test_every_file_agrees_with_the_table(app_copy):
+	readme = APP.parent / "README.md"
+	changed = {path.name for path in roles.write(app_copy)}
+	assert changed <= (set() if readme.exists() else {"README.md"}), "run `python gongtongti/roles.py`"
+
+
+def test_the_writer_restores_a_file_that_was_changed_and_dates_it(app_copy):
+	roles.write(app_copy)
+	file = app_copy / "gongtongti" / "doctype" / "school_staff" / "school_staff.json"
+	before = json.loads(file.read_text("utf-8"))
+	file.write_text(json.dumps({**before, "permissions": [{"role": "All", "read": 1}]}), "utf-8")
+	assert roles.write(app_copy) == [file.resolve()]
+	after = json.loads(file.read_text("utf-8"))
+	assert after["permissions"] == before["permissions"] == roles.permissions("School Staff")
+	assert after["modified"] > before["modified"]
+	assert roles.write(app_copy) == []
+
+
+def test_the_writer_keeps_the_readme_around_the_marks(app_copy):
+	readme = app_copy.parent / "README.md"
+	readme.write_text("\n".join(("top", roles.MARKS[0], "old", roles.MARKS[1], "bottom")), "utf-8")
+	roles.write(app_copy)
+	text = readme.read_text("utf-8")
+	assert text.startswith("top\n") and text.endswith("\nbottom") and "old" not in text
+	assert all(role in text for role in roles.ROLES)
+	readme.write_text("no marks", "utf-8")
+	with pytest.raises(ValueError):
+		roles.write(app_copy)
+
+
+def test_the_fixture_holds_each_role_once():
+	held = json.loads((APP / "fixtures" / "role.json").read_text("utf-8"))
+	assert [row["name"] for row in held] == list(roles.ROLES)
+	assert all(row["desk_access"] == 1 and row["role_name"] == row["name"] for row in held)
+
+
+def test_roles_posts_and_duties_have_chinese_words():
+	with (APP / "translations" / "zh.csv").open(encoding="utf-8", newline="") as file:
+		known = {row[0] for row in csv.reader(file) if row}
+	for words in (roles.ROLES, roles.ROLES.values(), roles.GROUP_POSTS, roles.SCHOOL_POSTS):
+		assert set(words) <= known
+
+
+def test_each_table_names_only_what_exists():
+	for table in (*roles.RIGHTS.values(), *({r: () for r in v} for v in roles.REPORTS.values())):
+		assert set(table) <= set(roles.ROLES)
+	for given in (*roles.GROUP_POSTS.values(), *roles.SCHOOL_POSTS.values()):
+		assert given and set(given) <= set(roles.ROLES)
+	for rights in roles.RIGHTS.values():
+		for columns in rights.values():
+			assert set(columns) <= set(roles.COLUMNS)
+
+
+# -- the installed site ----------------------------------------------------------------------------------------------
+
+
+def test_the_tables_cover_every_doctype_of_the_module():
+	installed = frappe.get_all("DocType", {"module": "Gongtongti"}, ["name", "istable"])
+	assert {row.name for row in installed if not row.istable} == set(roles.RIGHTS)
+	assert {row.name for row in installed if row.istable} == set(CHILD_TABLES)
+
+
+@pytest.mark.parametrize("doctype", roles.RIGHTS)
+def test_installed_permissions_are_those_of_the_table(doctype):
+	rows = frappe.get_all("DocPerm", {"parent": doctype}, ["*"], order_by="idx")
+	installed = {row.role: {column for column in roles.COLUMNS if row.get(column)} for row in rows}
+	assert installed == {role: set(rights) for role, rights in roles.RIGHTS[doctype].items()}
+	assert all(row.permlevel == 0 and not row.if_owner for row in rows)
+
+
+@pytest.mark.parametrize("doctype", roles.RIGHTS)
+def test_the_framework_takes_the_permissions_for_valid(doctype):
+	validate_permissions(frappe.get_doc("DocType", doctype))
+
+
+def test_no_role_of_ours_has_rights_on_anything_else():
+	rows = frappe.get_all("DocPerm", {"role": ["in", list(roles.ROLES)]}, pluck="parent")
+	rows += frappe.get_all("Custom DocPerm", {"role": ["in", list(roles.ROLES)]}, pluck="parent")
+	assert set(rows) == set(roles.RIGHTS)
+
+
+def test_nobody_shares_documents():
+	assert not frappe.get_all("DocPerm", {"parent": ["in", list(roles.RIGHTS)], "share": 1})
+
+
+def test_roles_and_seats_are_installed_as_in_the_tables():
+	for role in roles.ROLES:
+		assert frappe.db.get_value("Role", role, ["desk_access", "disabled"]) == (1, 0)
+	options = frappe.get_meta("Leading Group Seat").get_field("post").options
+	assert options.split("\n") == list(roles.GROUP_POSTS)
+
+
+@pytest.mark.parametrize("report", roles.REPORTS)
+def test_installed_reports_are_run_by_the_roles_of_the_table(report):
+	if not frappe.db.exists("Report", report):
+		pytest.skip("the report is not built yet")
+	found = frappe.get_all("Has Role", {"parenttype": "Report", "parent": report}, pluck="role")
+	assert sorted(found) == sorted(roles.REPORTS[report])
+
+
+# -- users of each role ----------------------------------------------------------------------------------------------
+
+
+def only(role):
+	"""An account that holds this role and no other of the app."""
+	return builders.user(f"only.{role.lower().replace(' ', '.')}", [role])
+
+
+@pytest.mark.parametrize("role", roles.ROLES)
+def test_a_role_may_do_what_the_table_says_and_nothing_more(role):
+	user = only(role)
+	for doctype in roles.RIGHTS:
+		for column in roles.COLUMNS:
+			if column == "select":  # reading includes it
+				continue
+			expected = roles.may(role, doctype, column)
+			assert bool(frappe.has_permission(doctype, column, user=user)) == expected, (doctype, column)
+
+
+def test_who_has_no_role_of_ours_may_do_nothing():
+	user = builders.user("stranger", ["Report Manager"])
+	for doctype in roles.RIGHTS:
+		for column in roles.COLUMNS:
+			assert not frappe.has_permission(doctype, column, user=user), (doctype, column)
+
+
+def samples(small):
+	"""A document of each DocType (without those that need an approval), made by Administrator."""
+	agreement = builders.agreement(small.community, [small.urban, small.rural])
+	target = builders.insert("Community Coverage Target", target_year=2049, target_share=60)
+	team = frappe.get_doc(
+		{
+			"doctype": "Support Team",
+			"team_name": "测试支教队",
+			"community": small.community,
+			"school_year": small.next_year,
+			"subjects": [{"subject": small.subjects[0], "headcount": 1}],
+		}
+	).insert()
+	return {
+		"Education Subdistrict": small.east,
+		"Teaching Subject": small.subjects[0],
+		"Community School Year": small.year,
+		"Community Coverage Target": target.name,
+		"Community Settings": "Community Settings",
+		"Community School": small.urban,
+		"School Staff": small.teacher[small.urban],
+		"Education Community": small.community,
+		"Community Leading Group": small.group,
+		"Community Role Grant": frappe.get_all("Community Role Grant", limit=1, pluck="name")[0],
+		"Community Agreement": agreement,
+		"Community Document": builders.kept_document(small.community),
+		"Exchange Plan": small.plan,
+		"Support Team": team.name,
+	}
+
+
+def attempts(doctype, name):
+	"""right -> a door that needs it."""
+	doors = {
+		"read": lambda: frappe.get_list(doctype, limit=1),
+		"create": lambda: frappe.get_doc({"doctype": doctype}).insert(),
+		"write": lambda: frappe.get_doc(doctype, name).save(),
+		"delete": lambda: frappe.delete_doc(doctype, name),
+	}
+	if doctype in SUBMITTABLE:
+		doors["submit"] = lambda: frappe.get_doc(doctype, name).submit()
+		doors["cancel"] = lambda: frappe.get_doc(doctype, name).cancel()
+	return doors
+
+
+@pytest.mark.parametrize("role", roles.ROLES)
+def test_what_the_table_denies_is_refused_when_tried(role, small):
+	documents = samples(small)
+	user = only(role)
+	frappe.set_user(user)
+	for doctype, name in documents.items():
+		for right, attempt in attempts(doctype, name).items():
+			if roles.may(role, doctype, right):
+				continue
+			frappe.db.savepoint("attempt")
+			with pytest.raises(frappe.PermissionError):
+				attempt()
+				pytest.fail(f"{role} got through: {right} {doctype}")
+			frappe.db.rollback(save_point="attempt")
+
+
+def test_what_the_table_grants_is_done_by_who_reaches_the_row(small):
+	"""The other side of the test above: one document of each kind is written by whoever keeps it."""
+	keepers = {
+		"Education Subdistrict": roles.ADMINISTRATOR,
+		"Teaching Subject": roles.PERSONNEL,
+		"Community School Year": roles.PERSONNEL,
+		"Community Coverage Target": roles.ADMINISTRATOR,
+		"Community Settings": roles.ADMINISTRATOR,
+		"Community School": roles.PERSONNEL,
+		"School Staff": roles.SECOND_PRINCIPAL,
+		"Education Community": roles.ADMINISTRATOR,
+		"Community Leading Group": roles.ADMINISTRATOR,
+		"Community Agreement": roles.BUREAU_OFFICE,
+		"Community Document": roles.FIRST_PRINCIPAL,
+		"Exchange Plan": roles.PERSONNEL,
+	}
+	documents = samples(small) | {"School Staff": small.teacher[small.rural]}
+	for doctype, role in keepers.items():
+		frappe.set_user(small.users[role])
+		doc = frappe.get_doc(doctype, documents[doctype])
+		doc.save()
+		assert doc.modified_by == small.users[role], (doctype, role)
