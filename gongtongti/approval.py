@@ -78,6 +78,9 @@ SIGNERS = {
 }
 
 
+SCHOOL_FIELDS = sorted({f for who in SIGNERS.values() for f in (who.principal, *who.leaders) if f})
+
+
 class ApprovedDocument(Document):
 	"""A document with a Workflow, the fields workflow_state, pending_since, submitted_by, signatures (and may_sign).
 
@@ -101,6 +104,10 @@ class ApprovedDocument(Document):
 
 	def on_rejected(self):
 		pass
+
+	def describe(self) -> str:
+		"""What a task or a notice says of the document; everybody who is asked or told reads it."""
+		return f"{_(self.doctype)} {self.name}"
 
 	@property
 	def may_sign(self):
@@ -293,20 +300,14 @@ class ApprovedDocument(Document):
 				"doctype": self.doctype,
 				"name": self.name,
 				"assign_to": next_ones,
-				"description": _("{0}: {1} ({2}), {3} → {4}").format(
-					_(self.workflow_state),
-					self.staff_name,
-					_(self.doctype),
-					self.home_school,
-					self.host_school,
-				),
+				"description": f"{_(self.workflow_state)}: {self.describe()}",
 			}
 			assign_to.add(args, ignore_permissions=True)
 		if self.workflow_state not in SIGNERS or self.workflow_state == _first_state(self):
 			self._tell_outcome()
 
 	def _tell_outcome(self):
-		asked = {self.submitted_by, self.owner, _account_of(self.staff)} - {
+		asked = {self.submitted_by, self.owner, _account_of(self.get("staff"))} - {
 			None,
 			frappe.session.user,
 			"Administrator",
@@ -381,7 +382,7 @@ def endorse(doctype: str, name: str, words: str):
 	user = frappe.session.user
 	schools = scope.reach(user).schools
 	if roles.SUBDISTRICT_OFFICE not in frappe.get_roles() or schools.isdisjoint(
-		{doc.home_school, doc.host_school}
+		{doc.get("home_school"), doc.get("host_school")}
 	):
 		frappe.throw(_("Only the education office of the school's subdistrict endorses."), NotYourStepError)
 	if not cstr(words).strip():
@@ -403,7 +404,7 @@ def refuse_signer(doc):
 	if user in frappe.STANDARD_USERS:
 		frappe.throw(_("System accounts sign nothing. Log in as the person responsible."), NotYourStepError)
 	if state != _first_state(doc):
-		if user == _account_of(doc.staff):
+		if user == _account_of(doc.get("staff")):
 			frappe.throw(
 				_("Nobody signs for the own placement. Another person must sign."), OwnPlacementError
 			)
@@ -451,7 +452,7 @@ def waiting_on(rows) -> dict[str, list[str]]:
 def drafters(doc) -> set[str]:
 	"""The accounts that may write the draft of `doc`."""
 	row = {"name": doc.name, "workflow_state": _first_state(doc)}
-	row.update({key: doc.get(key) for key in ("staff", "home_school", "host_school")})
+	row.update({key: doc.get(key) for key in ("staff", *SCHOOL_FIELDS)})
 	return set(waiting_on([row])[doc.name])
 
 
@@ -559,7 +560,7 @@ def _signers_of(rows) -> dict[str, set[str]]:
 
 
 def _schools(rows) -> dict:
-	names = {row.get(f) for row in rows for f in ("home_school", "host_school")} - {None, ""}
+	names = {row.get(f) for row in rows for f in SCHOOL_FIELDS} - {None, ""}
 	fields = ["name", "principal", "principal_user", "leader_user"]
 	return (
 		{s.name: s for s in frappe.get_all("Community School", {"name": ("in", sorted(names))}, fields)}

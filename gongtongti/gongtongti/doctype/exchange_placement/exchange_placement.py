@@ -104,9 +104,8 @@ class ExchangePlacement(ApprovedDocument):
 	def set_status(self):
 		self.status = of_state(self.workflow_state)
 
-	def placed_person_user(self) -> str | None:
-		"""The account of the person placed, who signs nothing here (EX5)."""
-		return frappe.db.get_value("School Staff", self.staff, "user")
+	def describe(self) -> str:
+		return f"{self.staff_name} · {_(self.kind)} · {self.home_school} → {self.host_school}"
 
 	def is_draft_until_now(self) -> bool:
 		"""Whether nothing has been signed yet: what is computed is computed until then, and is as it was afterwards."""

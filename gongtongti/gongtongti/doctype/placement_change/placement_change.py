@@ -75,6 +75,9 @@ class PlacementChange(ApprovedDocument):
 			clashes.refuse_clash(placement, for_update=True)
 			clashes.refuse_shared_turn(placement, for_update=True)
 
+	def describe(self) -> str:
+		return f"{self.staff_name} · {_(self.change_type)} · {self.home_school} → {self.host_school}"
+
 	def on_approved(self):
 		"""The placement follows, and its history says why."""
 		placement = frappe.get_doc("Exchange Placement", self.placement)
@@ -92,10 +95,6 @@ class PlacementChange(ApprovedDocument):
 				placement.status, placement.ended_on = Status.ENDED_EARLY, self.new_end_date
 			placement.save()
 		placement.add_comment("Info", self.summary())
-
-	def placed_person_user(self) -> str | None:
-		"""The account of the person placed, who signs nothing here (EX5)."""
-		return frappe.db.get_value("School Staff", self.staff, "user")
 
 	def is_draft_until_now(self) -> bool:
 		before = self.get_doc_before_save()
