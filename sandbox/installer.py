@@ -125,7 +125,6 @@ def remove_app(app_name, dry_run=False, yes=False, no_backup=True, force=False):
 	installer._delete_doctypes(doctypes, dry_run=dry_run)
 	if not dry_run:
 		installer.remove_from_installed_apps(app_name)
-		monoframe.get_single("Installed Applications").update_versions()
 		monoframe.db.commit()
 	_run(hooks.get("after_uninstall", []))
 	_run(monoframe.get_hooks("after_app_uninstall"), app_name)
