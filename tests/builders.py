@@ -43,7 +43,10 @@ def user(email_local, roles=(), **values):
 	name = email(email_local)
 	if frappe.db.exists("User", name):
 		return name
-	was, frappe.flags.in_import = frappe.flags.in_import, True  # not counted by the throttle of 60 new users an hour
+	was, frappe.flags.in_import = (
+		frappe.flags.in_import,
+		True,
+	)  # not counted by the throttle of 60 new users an hour
 	try:
 		doc = frappe.get_doc(
 			{
@@ -51,6 +54,7 @@ def user(email_local, roles=(), **values):
 				"email": name,
 				"first_name": f"测试用户{email_local.split('@')[0]}",
 				"send_welcome_email": 0,
+				"enabled": 1,
 				"language": values.pop("language", "en"),
 				"roles": [{"role": role} for role in roles],
 				**values,
@@ -161,7 +165,10 @@ def agreement(community, schools, title="测试协议", **values):
 		term_start=values.pop("term_start", f"{year}-01-01"),
 		term_end=values.pop("term_end", f"{year + 1}-12-31"),
 		scanned_file=values.pop("scanned_file", "/private/files/test-scan.pdf"),
-		parties=[{"signatory": "甲某", "signed_on": f"{year}-01-01", "duties": "互派教师", **row} for row in parties],
+		parties=[
+			{"signatory": "甲某", "signed_on": f"{year}-01-01", "duties": "互派教师", **row}
+			for row in parties
+		],
 		**values,
 	).name
 
@@ -189,7 +196,9 @@ def plan(school_year, communities, quota=99, status="Published", **values):
 		school_year=school_year,
 		status=status,
 		quotas=[
-			{"community": community, "kind": kind, "quota": quota} for community in communities for kind in kinds
+			{"community": community, "kind": kind, "quota": quota}
+			for community in communities
+			for kind in kinds
 		],
 		**values,
 	)
@@ -278,7 +287,9 @@ def _people(small):
 		)
 		small.teacher2[at] = staff(f"{label}教师二", at, subject=chinese)
 		small.cadre[at] = staff(f"{label}副校长", at, "Vice Principal", "Cadre", user=small.cadre_user[at])
-		small.reserve[at] = staff(f"{label}后备干部", at, "Teacher", "Reserve Cadre", subject=small.subjects[1])
+		small.reserve[at] = staff(
+			f"{label}后备干部", at, "Teacher", "Reserve Cadre", subject=small.subjects[1]
+		)
 		doc = frappe.get_doc("Community School", at)
 		doc.update({"principal": small.principal[at], "leader_in_charge": small.leader[at]})
 		doc.save()
@@ -298,7 +309,10 @@ def _group(small):
 	small.deputy = email("deputy")
 	leading_group(GROUP, seats)
 	small.users = {
-		role: email(SEATS[post]) for post, given in roles.GROUP_POSTS.items() for role in given if post in SEATS
+		role: email(SEATS[post])
+		for post, given in roles.GROUP_POSTS.items()
+		for role in given
+		if post in SEATS
 	}
 	small.users |= {
 		roles.GROUP_HEAD: email("head"),

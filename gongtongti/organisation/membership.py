@@ -9,7 +9,10 @@ from frappe import _
 from frappe.utils import getdate
 
 NINE_YEAR = "Nine-Year School"
-RESPONSIBILITY = {"Urban": "First Responsible Person", "Rural": "Second Responsible Person"}  # document 1 §5.1
+RESPONSIBILITY = {
+	"Urban": "First Responsible Person",
+	"Rural": "Second Responsible Person",
+}  # document 1 §5.1
 FACTS = ["name", "stage", "location", "status", "principal", "leader_in_charge"]
 
 
@@ -171,7 +174,8 @@ def standing(school):
 		for_update=True,
 	)
 	return [
-		frappe._dict(community=row.name, stage=row.stage, member_role=rows[row.name].member_role) for row in communities
+		frappe._dict(community=row.name, stage=row.stage, member_role=rows[row.name].member_role)
+		for row in communities
 	]
 
 

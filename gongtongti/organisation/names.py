@@ -30,10 +30,15 @@ def clean(doc, *fieldnames):
 def _fit(text, label):
 	text = " ".join(cstr(text).split())
 	if "<" in text or ">" in text:
-		frappe.throw(_("{0} cannot contain the signs < and >. Please write it without them.").format(label), NameUnfitError)
+		frappe.throw(
+			_("{0} cannot contain the signs < and >. Please write it without them.").format(label),
+			NameUnfitError,
+		)
 	if len(text) > LONGEST:
 		frappe.throw(
-			_("{0} has {1} characters, {2} is the most. Please shorten it.").format(label, len(text), LONGEST),
+			_("{0} has {1} characters, {2} is the most. Please shorten it.").format(
+				label, len(text), LONGEST
+			),
 			NameUnfitError,
 		)
 	return text
@@ -63,6 +68,7 @@ class NamedDocument(Document):
 	def before_rename(self, old, new, merge=False):
 		if merge:
 			frappe.throw(
-				_("{0} and {1} cannot be merged: each has a history of its own.").format(old, new), MergeRefusedError
+				_("{0} and {1} cannot be merged: each has a history of its own.").format(old, new),
+				MergeRefusedError,
 			)
 		return _fit(new, _(self.meta.get_label(self._name_field)))

@@ -53,7 +53,9 @@ def wanted(source_doctype, names=None):
 
 
 def _seats(names):
-	seat, group, user = (frappe.qb.DocType(d) for d in ("Leading Group Seat", "Community Leading Group", "User"))
+	seat, group, user = (
+		frappe.qb.DocType(d) for d in ("Leading Group Seat", "Community Leading Group", "User")
+	)
 	today = nowdate()
 	query = (
 		frappe.qb.from_(seat)
@@ -85,7 +87,10 @@ def _school_posts(names):
 		.where(school.status == "Active")
 	)
 	for name, location, principal_user, leader_user in _only(query, school, names).run():
-		for post, user in ((f"Principal of {location} School", principal_user), ("Leader in Charge", leader_user)):
+		for post, user in (
+			(f"Principal of {location} School", principal_user),
+			("Leader in Charge", leader_user),
+		):
 			if user:
 				yield name, user, post, roles.SCHOOL_POSTS[post]
 
@@ -99,7 +104,9 @@ def _staff(names):
 		.select(staff.name, staff.user)
 		.where((staff.status == "In Service") & (user.enabled == 1))
 	)
-	return [(*row, "School Staff", roles.SCHOOL_POSTS["School Staff"]) for row in _only(query, staff, names).run()]
+	return [
+		(*row, "School Staff", roles.SCHOOL_POSTS["School Staff"]) for row in _only(query, staff, names).run()
+	]
 
 
 def _only(query, table, names):
@@ -241,7 +248,8 @@ def refuse_unfit_accounts(users):
 	disabled = users and frappe.get_all("User", {"name": ("in", sorted(users)), "enabled": 0}, pluck="name")
 	for user in disabled:
 		frappe.throw(
-			_("The account {0} is disabled. Enable it first, or choose another.").format(user), DisabledAccountError
+			_("The account {0} is disabled. Enable it first, or choose another.").format(user),
+			DisabledAccountError,
 		)
 
 
@@ -254,7 +262,8 @@ def refuse_own_account(users):
 		return
 	if "System Manager" not in frappe.get_roles():
 		frappe.throw(
-			_("You cannot put yourself on a post or change your own. Ask another administrator to do it."), OwnPostError
+			_("You cannot put yourself on a post or change your own. Ask another administrator to do it."),
+			OwnPostError,
 		)
 
 
@@ -285,7 +294,9 @@ def sync_user(user):
 def on_user_update(account, method=None):
 	"""Document event of User: a disabled account loses what its posts gave, an enabled one gets it back (after the commit)."""
 	if account.has_value_changed("enabled") and not account.flags.by_posts and _sources_of(account.name):
-		frappe.enqueue("gongtongti.organisation.posts.sync_user", user=account.name, enqueue_after_commit=True)
+		frappe.enqueue(
+			"gongtongti.organisation.posts.sync_user", user=account.name, enqueue_after_commit=True
+		)
 
 
 def _sources_of(user):
@@ -299,7 +310,9 @@ def _sources_of(user):
 		("School Staff", None, ("user",)),
 	):
 		names = frappe.get_all(
-			child or doctype, or_filters=[[field, "=", user] for field in fields], pluck="parent" if child else "name"
+			child or doctype,
+			or_filters=[[field, "=", user] for field in fields],
+			pluck="parent" if child else "name",
 		)
 		found |= {(doctype, name) for name in names}
 	return sorted(found)

@@ -28,7 +28,12 @@ def community_state(community: str) -> dict:
 
 def state_of(doc) -> dict:
 	"""community_state() of a document that the reader may read."""
-	return {**_placements(doc.name), **_agreements(doc.name), **_documents(doc.name), "posts_missing": _missing(doc)}
+	return {
+		**_placements(doc.name),
+		**_agreements(doc.name),
+		**_documents(doc.name),
+		"posts_missing": _missing(doc),
+	}
 
 
 def _placements(community):
@@ -52,7 +57,9 @@ def _agreements(community):
 	query = (
 		frappe.qb.from_(table)
 		.select(table.term_end)
-		.where((table.community == community) & (table.status == agreements.IN_FORCE) & (table.docstatus == 1))
+		.where(
+			(table.community == community) & (table.status == agreements.IN_FORCE) & (table.docstatus == 1)
+		)
 	)
 	ends = [getdate(end) for end in scope.visible(query, AGREEMENT, table).run(pluck=True)]
 	days = frappe.db.get_single_value("Community Settings", "renewal_notice_days") or 0

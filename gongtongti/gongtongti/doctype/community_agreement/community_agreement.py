@@ -72,10 +72,13 @@ class CommunityAgreement(Document):
 				frappe.throw(_("Row {0}: please choose the school.").format(row.idx), PartiesError)
 			if row.party_name in seen:
 				frappe.throw(
-					_("Row {0}: {1} is a party already. Remove the row.").format(row.idx, row.party_name), PartiesError
+					_("Row {0}: {1} is a party already. Remove the row.").format(row.idx, row.party_name),
+					PartiesError,
 				)
 			seen.add(row.party_name)
-		if self.agreement_type == "Agreement of the Bureau" and all(r.party_type != "Bureau" for r in self.parties):
+		if self.agreement_type == "Agreement of the Bureau" and all(
+			r.party_type != "Bureau" for r in self.parties
+		):
 			frappe.throw(_("The bureau is a party to its own agreement. Please add it."), PartiesError)
 
 	def check_members(self):
@@ -89,7 +92,9 @@ class CommunityAgreement(Document):
 		for row in self.parties:
 			if row.school and row.school not in members:
 				frappe.throw(
-					_("Row {0}: {1} is no member of the community {2}.").format(row.idx, row.school, self.community),
+					_("Row {0}: {1} is no member of the community {2}.").format(
+						row.idx, row.school, self.community
+					),
 					NotAMemberError,
 				)
 
@@ -101,7 +106,9 @@ class CommunityAgreement(Document):
 		)
 		if old.name == self.name or old.community != self.community or old.docstatus != 1:
 			frappe.throw(
-				_("{0} cannot be renewed here. Choose a submitted agreement of the same community.").format(old.name),
+				_("{0} cannot be renewed here. Choose a submitted agreement of the same community.").format(
+					old.name
+				),
 				RenewalError,
 			)
 		if getdate(self.term_start) <= getdate(old.term_start):
@@ -111,7 +118,8 @@ class CommunityAgreement(Document):
 		for row in self.parties:
 			if not cstr(row.signatory).strip() or not row.signed_on:
 				frappe.throw(
-					_("{0} has not signed. Enter who signed and when.").format(row.party_name), SignatureMissingError
+					_("{0} has not signed. Enter who signed and when.").format(row.party_name),
+					SignatureMissingError,
 				)
 			if getdate(row.signed_on) > getdate():
 				frappe.throw(

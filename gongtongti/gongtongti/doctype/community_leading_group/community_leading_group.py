@@ -36,7 +36,8 @@ class CommunityLeadingGroup(NamedDocument):
 		for row in self.seats:
 			if row.post == "Subdistrict Office Director" and not row.subdistrict:
 				frappe.throw(
-					_("Row {0}: please choose the subdistrict of the office.").format(row.idx), SeatSubdistrictError
+					_("Row {0}: please choose the subdistrict of the office.").format(row.idx),
+					SeatSubdistrictError,
 				)
 
 	def check_dates(self):
@@ -54,7 +55,8 @@ class CommunityLeadingGroup(NamedDocument):
 			spans = held.setdefault((row.user, row.post, row.subdistrict, row.school), [])
 			if any(span[0] <= other[1] and other[0] <= span[1] for other in spans):
 				frappe.throw(
-					_("Row {0}: {1} holds this seat already. Remove the row.").format(row.idx, row.user), SeatTwiceError
+					_("Row {0}: {1} holds this seat already. Remove the row.").format(row.idx, row.user),
+					SeatTwiceError,
 				)
 			spans.append(span)
 

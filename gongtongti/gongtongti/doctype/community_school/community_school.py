@@ -65,7 +65,9 @@ class CommunitySchool(NamedDocument):
 	def check_principal(self):
 		if self.principal and not self._serves("principal"):
 			frappe.throw(
-				_("{0} must be in service at this school with the position School Principal.").format(self.principal),
+				_("{0} must be in service at this school with the position School Principal.").format(
+					self.principal
+				),
 				PrincipalUnfitError,
 			)
 
@@ -77,29 +79,33 @@ class CommunitySchool(NamedDocument):
 			)
 		if self.leader_in_charge and self.leader_in_charge == self.principal:
 			frappe.throw(
-				_("The leader in charge signs when the principal is placed: please choose somebody else than the principal."),
+				_(
+					"The leader in charge signs when the principal is placed: please choose somebody else than the principal."
+				),
 				LeaderUnfitError,
 			)
 
 	def check_communities(self):
 		"""Closing, another stage or another location must leave the communities of the school as they should be (ORG1)."""
 		before = self.get_doc_before_save()  # read with a lock on this school
-		if not before or all(self.get(field) == before.get(field) for field in ("status", "stage", "location")):
+		if not before or all(
+			self.get(field) == before.get(field) for field in ("status", "stage", "location")
+		):
 			return
 		for stay in membership.standing(self.name):
 			if self.status == "Closed":
 				frappe.throw(
-					_("{0} belongs to the community {1}. Enter there the day on which it leaves, then close the school.").format(
-						self.name, stay.community
-					),
+					_(
+						"{0} belongs to the community {1}. Enter there the day on which it leaves, then close the school."
+					).format(self.name, stay.community),
 					SchoolInCommunityError,
 				)
 			leads = stay.member_role == "Lead School" and self.location != "Urban"
 			if leads or not membership.fits(self.stage, stay.stage):
 				frappe.throw(
-					_("With this stage or location the school does not fit the community {0}. Change its part there first.").format(
-						stay.community
-					),
+					_(
+						"With this stage or location the school does not fit the community {0}. Change its part there first."
+					).format(stay.community),
 					SchoolUnfitForCommunityError,
 				)
 

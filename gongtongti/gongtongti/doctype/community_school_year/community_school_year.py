@@ -25,7 +25,11 @@ class CommunitySchoolYear(NamedDocument):
 	def check_overlap(self):
 		other = frappe.db.get_value(
 			"Community School Year",
-			{"name": ("!=", self.name), "start_date": ("<=", self.end_date), "end_date": (">=", self.start_date)},
+			{
+				"name": ("!=", self.name),
+				"start_date": ("<=", self.end_date),
+				"end_date": (">=", self.start_date),
+			},
 		)
 		if other:
 			frappe.throw(

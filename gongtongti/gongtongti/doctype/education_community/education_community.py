@@ -81,11 +81,14 @@ class EducationCommunity(NamedDocument):
 			)
 		if left and left < joined:
 			frappe.throw(
-				_("Row {0}: {1} cannot leave before it joined.").format(row.idx, row.school), CommunityDatesError
+				_("Row {0}: {1} cannot leave before it joined.").format(row.idx, row.school),
+				CommunityDatesError,
 			)
 		if self.dissolved_on and max(joined, left or joined) > getdate(self.dissolved_on):
 			frappe.throw(
-				_("Row {0}: {1} cannot join or leave after the community was dissolved.").format(row.idx, row.school),
+				_("Row {0}: {1} cannot join or leave after the community was dissolved.").format(
+					row.idx, row.school
+				),
 				CommunityDatesError,
 			)
 
@@ -94,7 +97,8 @@ class EducationCommunity(NamedDocument):
 		for row in self.members:
 			if row.school in seen:
 				frappe.throw(
-					_("Row {0}: {1} is listed already. Remove the row.").format(row.idx, row.school), SchoolTwiceError
+					_("Row {0}: {1} is listed already. Remove the row.").format(row.idx, row.school),
+					SchoolTwiceError,
 				)
 			seen.add(row.school)
 
@@ -109,7 +113,9 @@ class EducationCommunity(NamedDocument):
 		leads = [row for row in self.members if row.member_role == "Lead School"]
 		if self.community_type == EQUALS and leads:
 			frappe.throw(
-				_("In an area of equals no school leads. Row {0}: choose Member School.").format(leads[0].idx),
+				_("In an area of equals no school leads. Row {0}: choose Member School.").format(
+					leads[0].idx
+				),
 				LeadSchoolError,
 			)
 		if self.community_type == LEAD and not any(row in leads for row in self._counted_rows()):
@@ -132,9 +138,9 @@ class EducationCommunity(NamedDocument):
 			school = schools[row.school]
 			if not membership.fits(school.stage, self.stage):
 				frappe.throw(
-					_("Row {0}: {1} is of the stage {2} and does not fit a community of the stage {3}.").format(
-						row.idx, row.school, _(school.stage), _(self.stage)
-					),
+					_(
+						"Row {0}: {1} is of the stage {2} and does not fit a community of the stage {3}."
+					).format(row.idx, row.school, _(school.stage), _(self.stage)),
 					StageMismatchError,
 				)
 			if school.status == "Closed" and not row.left_on:
@@ -171,7 +177,9 @@ class EducationCommunity(NamedDocument):
 		if missing:
 			lines = [f"{row['school']}: {_(row['post'])}" for row in missing]
 			frappe.msgprint(
-				_("These posts are still vacant. Approvals wait until they are filled:") + "<br>" + "<br>".join(lines),
+				_("These posts are still vacant. Approvals wait until they are filled:")
+				+ "<br>"
+				+ "<br>".join(lines),
 				title=_("Posts to Fill"),
 				indicator="orange",
 			)

@@ -87,7 +87,9 @@ class SchoolStaff(Document):
 			return
 		if self._kept_changes():
 			frappe.throw(
-				_("You cannot change school, position, cadre status or account on your own record. Ask a colleague."),
+				_(
+					"You cannot change school, position, cadre status or account on your own record. Ask a colleague."
+				),
 				OwnRecordError,
 			)
 
@@ -122,7 +124,8 @@ class SchoolStaff(Document):
 			key = (row.honour, row.level, str(row.awarded_on or ""), row.certificate_no)
 			if key in seen:
 				frappe.throw(
-					_("Row {0}: this honour is listed already. Remove the row.").format(row.idx), HonourTwiceError
+					_("Row {0}: this honour is listed already. Remove the row.").format(row.idx),
+					HonourTwiceError,
 				)
 			seen.add(key)
 
@@ -139,7 +142,9 @@ class SchoolStaff(Document):
 	def set_honour_level(self):
 		levels = [LEVELS.index(row.level) for row in self.honours if row.level in LEVELS]
 		self.honour_level = LEVELS[max(levels)] if levels else None
-		self.is_backbone = int(any(row.honour in BACKBONE and row.level in LEVELS[1:] for row in self.honours))
+		self.is_backbone = int(
+			any(row.honour in BACKBONE and row.level in LEVELS[1:] for row in self.honours)
+		)
 
 	def bring_schools_into_step(self):
 		"""A school's accounts follow this record; whoever leaves, moves or loses the position leaves the post vacant."""
