@@ -48,17 +48,23 @@ def execute(filters=None):
 def balances(filters, years: list[str]) -> dict[tuple, dict]:
 	"""(community, school, subject) -> {school year: balance} for what the reader sees whole.
 
-	The filters are put to the answer, not to the question: a school is balanced over all its communities.
+	The community is looked for in the answer, not asked for: a school is balanced over all its communities.
 	"""
 	seen = parts.within("Exchange Placement")
-	wanted = {name: filters[name] for name in ("community", "school", "subject") if filters[name]}
+
+	def asked(query, doctype, table):
+		query = query.where(table.school_year.isin(years) & (table.subject != ""))
+		if filters.subject:
+			query = query.where(table.subject == filters.subject)
+		if filters.school:
+			query = query.where((table.home_school == filters.school) | (table.host_school == filters.school))
+		return scope.visible(query, doctype, table)
+
 	found = {}
-	for row in balance(visible=scope.visible):
-		if (
-			row.school_year not in years
-			or not row.subject
-			or any(row[name] != wanted[name] for name in wanted)
-		):
+	for row in balance(visible=asked):
+		if filters.community and row.community != filters.community:
+			continue
+		if filters.school and row.school != filters.school:
 			continue
 		if seen is None or row.community in seen["community"] or row.school in seen["home_school"]:
 			found.setdefault((row.community, row.school, row.subject), {})[row.school_year] = row
