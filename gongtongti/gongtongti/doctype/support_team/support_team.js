@@ -1,0 +1,46 @@
+frappe.ui.form.on("Support Team", {
+	setup(frm) {
+		frm.set_query("community", () => ({ filters: { status: "Active" } }));
+		frm.set_query("host_school", () => schools(frm, "Rural"));
+		frm.set_query("leader", () => {
+			const filters = { status: "In Service" };
+			const homes = (frm.members || []).filter((row) => row.location === "Urban").map((row) => row.school);
+			if (homes.length) filters.school = ["in", homes];
+			return { filters };
+		});
+		frm.set_query("subject", "subjects", () => ({ filters: { disabled: 0 } }));
+	},
+
+	refresh(frm) {
+		load_members(frm);
+		if (frm.doc.rotation_note) frm.set_intro(frappe.utils.escape_html(frm.doc.rotation_note), "orange");
+		if (!frm.is_new() && frappe.model.can_create("Exchange Placement") && frm.doc.status !== "Dissolved") {
+			frm.add_custom_button(__("New Placement"), () =>
+				frappe.new_doc("Exchange Placement", {
+					community: frm.doc.community,
+					kind: "Teacher Exchange",
+					support_team: frm.docname,
+					host_school: frm.doc.host_school,
+				})
+			);
+		}
+	},
+
+	community(frm) {
+		load_members(frm);
+	},
+});
+
+function schools(frm, location) {
+	const filters = { status: "Active", location };
+	if (frm.members) filters.name = ["in", frm.members.map((row) => row.school)];
+	return { filters };
+}
+
+async function load_members(frm) {
+	const community = frm.doc.community;
+	frm.members = null;
+	if (!community) return;
+	const doc = await frappe.model.with_doc("Education Community", community);
+	if (frm.doc.community === community && doc) frm.members = doc.members || [];
+}
