@@ -1,0 +1,11 @@
+frappe.listview_settings["Community Document"] = {
+	add_fields: ["status", "docstatus"],
+	has_indicator_for_draft: true,
+	has_indicator_for_cancelled: true,
+	hide_name_column: true,
+	hide_name_filter: true,
+	get_indicator(doc) {
+		const colours = { Draft: "gray", "In Force": "green", Superseded: "darkgrey" };
+		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
+	},
+};

@@ -1,0 +1,179 @@
+// {% include "gongtongti/public/js/approval.js" %}
+
+// exchange/kinds.py says which kind allows which modes, which way it goes and whom it takes; a test compares.
+const KINDS = {
+	"Cadre Appointment": { modes: ["Long-Term Fixed"], home: "Urban", host: "Rural", cadre_status: "Cadre" },
+	"Cadre Attachment": { modes: ["Long-Term Fixed"], home: "Urban", host: "Rural", cadre_status: "Reserve Cadre" },
+	"Acting Post": { modes: ["Long-Term Fixed"], home: "Rural", host: "Urban", cadre_status: "Reserve Cadre" },
+	"Teacher Exchange": { modes: ["Long-Term Fixed", "Rotation", "Fixed Weekdays", "Short Swap"] },
+};
+const OPEN = ["Approved", "Running"];
+
+frappe.ui.form.on("Exchange Placement", {
+	setup(frm) {
+		frm.set_query("plan", () => ({ filters: { status: "Published" } }));
+		frm.set_query("community", () => ({ filters: { status: "Active" } }));
+		frm.set_query("home_school", () => schools(frm, "home"));
+		frm.set_query("host_school", () => schools(frm, "host"));
+		frm.set_query("subject", () => ({ filters: { disabled: 0 } }));
+		frm.set_query("staff", () => {
+			const filters = { status: "In Service" };
+			const kind = KINDS[frm.doc.kind] || {};
+			if (frm.doc.home_school) filters.school = frm.doc.home_school;
+			if (kind.cadre_status) filters.cadre_status = kind.cadre_status;
+			return { filters };
+		});
+		frm.set_query("support_team", () => ({
+			filters: {
+				community: frm.doc.community || ["is", "set"],
+				school_year: frm.doc.school_year || ["is", "set"],
+				status: ["!=", "Dissolved"],
+			},
+		}));
+		frm.set_query("counterpart", () => ({
+			filters: {
+				mode: "Short Swap",
+				home_school: frm.doc.host_school || ["is", "set"],
+				host_school: frm.doc.home_school || ["is", "set"],
+				name: ["!=", frm.docname],
+				status: ["not in", ["Cancelled", "Not Approved"]],
+			},
+		}));
+	},
+
+	onload(frm) {
+		if (frm.is_new() && !frm.doc.plan) suggest_plan(frm);
+	},
+
+	refresh(frm) {
+		limit_modes(frm);
+		load_members(frm);
+		weekdays_in_a_row(frm);
+		gongtongti.approval.refresh(frm);
+		if (frm.is_new() && gongtongti.approval.is_draft(frm.doc)) {
+			frm.set_intro(__("Choose the kind and the person first; school, subject and dates follow from them."));
+		}
+		if (cint(frm.doc.docstatus) === 1 && OPEN.includes(frm.doc.status)) offer_changes(frm);
+	},
+
+	before_workflow_action(frm) {
+		return gongtongti.approval.before_action(frm);
+	},
+
+	plan(frm) {
+		suggest_dates(frm);
+	},
+
+	kind(frm) {
+		limit_modes(frm);
+		if (frm.doc.kind !== "Teacher Exchange") frm.set_value("support_team", null);
+	},
+
+	async community(frm) {
+		await load_members(frm);
+		for (const fieldname of ["home_school", "host_school"]) {
+			const school = frm.doc[fieldname];
+			if (school && frm.members && !frm.members.some((row) => row.school === school)) frm.set_value(fieldname, null);
+		}
+	},
+
+	async staff(frm) {
+		if (!frm.doc.staff) return;
+		const { message } = await frappe.db.get_value("School Staff", frm.doc.staff, ["school", "subject"]);
+		if (!message) return;
+		await frm.set_value("home_school", message.school);
+		if (!frm.doc.subject && message.subject) frm.set_value("subject", message.subject);
+		if (!frm.doc.community) suggest_community(frm, message.school);
+	},
+
+	mode(frm) {
+		if (frm.doc.mode === "Fixed Weekdays") return;
+		for (const day of ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
+			if (frm.doc[day]) frm.set_value(day, 0);
+	},
+});
+
+/** The schools of the chosen community on the side (home or host) that the kind asks for. */
+function schools(frm, side) {
+	const filters = { status: "Active" };
+	const location = (KINDS[frm.doc.kind] || {})[side];
+	const other = frm.doc[side === "home" ? "host_school" : "home_school"];
+	if (location) filters.location = location;
+	if (frm.members) {
+		const names = frm.members.map((row) => row.school).filter((school) => school !== other);
+		filters.name = ["in", names];
+	} else if (other) {
+		filters.name = ["!=", other];
+	}
+	return { filters };
+}
+
+async function load_members(frm) {
+	const community = frm.doc.community;
+	if (!community) {
+		frm.members = null;
+		return;
+	}
+	const doc = await frappe.model.with_doc("Education Community", community);
+	const today = frappe.datetime.get_today();
+	if (frm.doc.community === community)
+		frm.members = ((doc && doc.members) || []).filter((row) => !row.left_on || row.left_on >= today);
+}
+
+function limit_modes(frm) {
+	const modes = (KINDS[frm.doc.kind] || KINDS["Teacher Exchange"]).modes;
+	frm.set_df_property("mode", "options", modes);
+	if (gongtongti.approval.is_draft(frm.doc) && frm.doc.kind && !modes.includes(frm.doc.mode))
+		frm.set_value("mode", modes[0]);
+}
+
+async function suggest_plan(frm) {
+	const plans = await frappe.db.get_list("Exchange Plan", {
+		filters: { status: "Published" },
+		fields: ["name"],
+		order_by: "school_year desc",
+		limit: 1,
+	});
+	if (plans.length && !frm.doc.plan) frm.set_value("plan", plans[0].name);
+}
+
+async function suggest_dates(frm) {
+	if (!frm.doc.plan || (frm.doc.start_date && frm.doc.end_date)) return;
+	const plan = (await frappe.db.get_value("Exchange Plan", frm.doc.plan, "school_year")).message;
+	if (!plan || !plan.school_year) return;
+	const year = (await frappe.db.get_value("Community School Year", plan.school_year, ["start_date", "end_date"])).message;
+	if (!year) return;
+	const today = frappe.datetime.get_today();
+	if (!frm.doc.start_date) frm.set_value("start_date", year.start_date > today ? year.start_date : today);
+	if (!frm.doc.end_date) frm.set_value("end_date", year.end_date);
+}
+
+async function suggest_community(frm, school) {
+	const found = await frappe.db.get_list("Education Community", {
+		filters: [
+			["Community Member School", "school", "=", school],
+			["Education Community", "status", "=", "Active"],
+		],
+		fields: ["name"],
+		limit: 2,
+	});
+	if (found.length === 1 && !frm.doc.community) frm.set_value("community", found[0].name);
+}
+
+function weekdays_in_a_row(frm) {
+	const column = frm.get_field("monday").$wrapper.parent();
+	column.css({ display: "flex", flexWrap: "wrap", columnGap: "2rem" });
+}
+
+function offer_changes(frm) {
+	if (!frappe.model.can_create("Placement Change")) return;
+	const started = frm.doc.start_date <= frappe.datetime.get_today();
+	const types = started ? ["Term Extension", "Early End"] : ["Term Extension", "Cancellation"];
+	for (const type of types) {
+		frm.add_custom_button(
+			__(type),
+			() => frappe.new_doc("Placement Change", { placement: frm.docname, change_type: type }),
+			__("Change Placement")
+		);
+	}
+}

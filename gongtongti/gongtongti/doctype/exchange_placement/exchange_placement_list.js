@@ -1,0 +1,25 @@
+// {% include "gongtongti/public/js/approval.js" %}
+
+frappe.listview_settings["Exchange Placement"] = {
+	add_fields: ["workflow_state", "status", "warnings", "staff_name", "docstatus"],
+	has_indicator_for_draft: true,
+	has_indicator_for_cancelled: true,
+	hide_name_filter: true,
+	get_indicator(doc) {
+		const colours = {
+			Draft: "gray",
+			Approved: "blue",
+			Running: "green",
+			Completed: "darkgrey",
+			"Ended Early": "darkgrey",
+			Cancelled: "red",
+			"Not Approved": "red",
+		};
+		if (doc.status === "In Approval")
+			return [__(doc.workflow_state), "orange", `workflow_state,=,${doc.workflow_state}`];
+		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
+	},
+	onload(listview) {
+		gongtongti.approval.setup_list(listview);
+	},
+};

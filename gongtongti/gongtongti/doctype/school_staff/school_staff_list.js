@@ -1,0 +1,12 @@
+frappe.listview_settings["School Staff"] = {
+	add_fields: ["status", "is_backbone"],
+	hide_name_column: true,
+	get_indicator(doc) {
+		const colours = { "In Service": "green", Transferred: "orange" };
+		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
+	},
+	formatters: {
+		// "None" is said of most; an empty cell is easier to read
+		cadre_status: (value) => (value && value !== "None" ? frappe.utils.escape_html(__(value)) : ""),
+	},
+};

@@ -1,0 +1,313 @@
+// What every approval shows: buttons that ask for the words, whom a document is waiting for, signing many at once.
+// Loaded with the forms and the lists of both DocTypes that are approved (hooks.py); gongtongti/approval.py decides.
+
+frappe.provide("gongtongti.approval");
+
+gongtongti.approval.SEND = "Send for Approval";
+gongtongti.approval.AGREE = "Agree";
+gongtongti.approval.SEND_BACK = "Send Back";
+gongtongti.approval.DISAGREE = "Disagree";
+gongtongti.approval.NEGATIVE = [gongtongti.approval.SEND_BACK, gongtongti.approval.DISAGREE];
+gongtongti.approval.DRAFTS = ["Placement Draft", "Change Draft"];
+
+gongtongti.approval.is_draft = (doc) =>
+	!doc.workflow_state || gongtongti.approval.DRAFTS.includes(doc.workflow_state);
+
+gongtongti.approval.is_under_review = (doc) =>
+	!doc.__islocal && !cint(doc.docstatus) && !gongtongti.approval.is_draft(doc) && Boolean(doc.pending_since);
+
+// -- the form ---------------------------------------------------------------------------------------------------------
+
+/** For `refresh`: what cannot be edited looks so, and the head of the form says where the document stands. */
+gongtongti.approval.refresh = function (frm) {
+	if (frm.is_new()) {
+		frm.toggle_display("staff_name", false);
+		return;
+	}
+	if (!gongtongti.approval.is_draft(frm.doc)) {
+		frm.set_read_only();
+		frm.disable_save();
+		frm.refresh_fields();
+	}
+	// the link already shows the name to whoever may read staff records
+	const reads_staff = frappe.model.can_read("School Staff");
+	frm.toggle_display("staff_name", !reads_staff);
+	frm.toggle_display("staff", reads_staff);
+	gongtongti.approval.show_state(frm);
+	if (
+		gongtongti.approval.is_under_review(frm.doc) &&
+		frappe.user.has_role("Subdistrict Education Office") &&
+		!gongtongti.approval.round(frm.doc).some((row) => row.signer === frappe.session.user)
+	) {
+		frm.add_custom_button(__("Write an Opinion"), () => gongtongti.approval.endorse(frm));
+	}
+};
+
+/** Who, from where to where, what and until when, in one line: on a phone the fields are far below. */
+gongtongti.approval.summary = function (doc) {
+	const day = (value) => (value ? frappe.datetime.str_to_user(value, false, true) : "");
+	const term = doc.change_type
+		? [day(doc.old_end_date), day(doc.new_end_date)].filter(Boolean).join(" → ")
+		: [day(doc.start_date), day(doc.end_date)].join(" ~ ");
+	return [
+		doc.staff_name,
+		doc.subject,
+		`${doc.home_school || ""} → ${doc.host_school || ""}`,
+		doc.change_type ? __(doc.change_type) : __(doc.kind),
+		doc.mode ? __(doc.mode) : "",
+		term,
+	]
+		.filter(Boolean)
+		.map((text) => frappe.utils.escape_html(text))
+		.join(" · ");
+};
+
+/** The signatures since the document was last sent for approval. */
+gongtongti.approval.round = function (doc) {
+	const rows = doc.signatures || [];
+	const sent = rows.map((row) => row.decision).lastIndexOf(gongtongti.approval.SEND);
+	return rows.slice(sent + 1);
+};
+
+gongtongti.approval.show_state = function (frm) {
+	const doc = frm.doc;
+	const mine = cint(doc.may_sign);
+	const last = (doc.signatures || []).slice(-1)[0];
+	const lines = [];
+	let colour = "blue";
+
+	if (gongtongti.approval.is_under_review(doc)) {
+		const days = frappe.datetime.get_day_diff(frappe.datetime.now_date(), doc.pending_since);
+		const since = frappe.datetime.str_to_user(doc.pending_since.slice(0, 10), false, true);
+		const asked = ((frm.get_docinfo() || {}).assignments || []).map((row) => frappe.user.full_name(row.owner));
+		lines.push(
+			`<b>${__(doc.workflow_state)}</b> · ` +
+				(days > 0 ? __("since {0}, {1} days", [since, days]) : __("since today"))
+		);
+		lines.push(gongtongti.approval.summary(doc));
+		if (mine) lines.push(__("It is your turn to sign."));
+		else if (asked.length)
+			lines.push(__("Waiting for: {0}", [frappe.utils.escape_html(gongtongti.approval.enumerate(asked))]));
+		colour = mine ? "orange" : "blue";
+	} else if (gongtongti.approval.is_draft(doc) && last && gongtongti.approval.NEGATIVE.includes(last.decision)) {
+		lines.push(
+			__("Sent back by {0}: {1}", [
+				frappe.utils.escape_html(last.signer_name || last.signer),
+				frappe.utils.escape_html(last.words || ""),
+			])
+		);
+		lines.push(__("Correct the draft, save it and send it again."));
+		colour = "orange";
+	} else if (last && last.decision === gongtongti.approval.DISAGREE) {
+		lines.push(
+			__("Not approved by {0}: {1}", [
+				frappe.utils.escape_html(last.signer_name || last.signer),
+				frappe.utils.escape_html(last.words || ""),
+			])
+		);
+		colour = "red";
+	} else if (gongtongti.approval.is_draft(doc) && mine) {
+		lines.push(__("This is a draft. Check it, then send it for approval."));
+	}
+	if (!lines.length) return;
+
+	const open = gongtongti.approval.is_draft(doc) || gongtongti.approval.is_under_review(doc);
+	const notes = open ? (doc.warnings || "").split("\n").filter((note) => note.trim()) : [];
+	if (notes.length) {
+		const items = notes.map((note) => `<li>${frappe.utils.escape_html(note)}</li>`).join("");
+		lines.push(`${__("Points to Note")}<ul class="mb-0">${items}</ul>`);
+	}
+	const buttons = mine && !frm.is_dirty() ? gongtongti.approval.actions(frm) : [];
+	frm.set_intro("");
+	frm.set_intro(
+		`<div class="gongtongti-state">
+			${lines.map((line) => `<div>${line}</div>`).join("")}
+			<div class="gongtongti-actions" style="display: flex; flex-wrap: wrap; gap: 8px; margin-top: ${
+				buttons.length ? 8 : 0
+			}px">
+				${buttons
+					.map(
+						(action) =>
+							`<button type="button" class="btn btn-sm ${
+								gongtongti.approval.NEGATIVE.includes(action) ? "btn-default" : "btn-primary"
+							}" data-action="${action}">${__(action)}</button>`
+					)
+					.join("")}
+			</div>
+		</div>`,
+		colour
+	);
+	frm.layout.message.find("[data-action]").on("click", function () {
+		gongtongti.approval.ask(frm, this.dataset.action);
+	});
+};
+
+/** The actions that the Workflow offers this user in the present state, each once. */
+gongtongti.approval.actions = function (frm) {
+	const actions = frappe.workflow
+		.get_all_transitions(frm.doctype)
+		.filter((row) => row.state === frm.doc.workflow_state && frappe.user_roles.includes(row.allowed))
+		.map((row) => row.action);
+	return [...new Set(actions)];
+};
+
+/**
+ * For `before_workflow_action`: our own dialog and request take the framework's place. What is returned never
+ * resolves, because the framework would send its own request after it.
+ */
+gongtongti.approval.before_action = function (frm) {
+	const action = frm.selected_workflow_action;
+	frm.selected_workflow_action = null;
+	frappe.dom.unfreeze();
+	gongtongti.approval.ask(frm, action);
+	return new Promise(() => {});
+};
+
+gongtongti.approval.ask = function (frm, action) {
+	if (frm.is_dirty()) {
+		frappe.msgprint(__("Save your changes first."));
+		return;
+	}
+	const doc = frm.doc;
+	gongtongti.approval.ask_words(action, {
+		about: gongtongti.approval.summary(doc),
+		notes: (doc.warnings || "").split("\n"),
+		method: "gongtongti.approval.sign",
+		args: { doctype: frm.doctype, name: frm.docname, action: action },
+		then: () => {
+			frappe.show_alert({ message: __("{0}: recorded", [__(action)]), indicator: "green" });
+			frm.reload_doc();
+		},
+	});
+};
+
+gongtongti.approval.endorse = function (frm) {
+	gongtongti.approval.ask_words("Endorse", {
+		title: __("Write an Opinion"),
+		required: true,
+		label: __("Opinion of the Education Office"),
+		about: __("The opinion is put on record and shown to the signers. It does not hold up the approval."),
+		method: "gongtongti.approval.endorse",
+		args: { doctype: frm.doctype, name: frm.docname },
+		then: () => frm.reload_doc(),
+	});
+};
+
+/** One dialog for one request: it stays open when the request is refused, and cannot send it twice. */
+gongtongti.approval.ask_words = function (action, { title, label, required, about, notes, method, args, then }) {
+	const negative = gongtongti.approval.NEGATIVE.includes(action);
+	notes = (notes || []).filter((note) => note.trim());
+	if (negative) notes = [];
+	const dialog = new frappe.ui.Dialog({
+		title: title || __(action),
+		fields: [
+			{ fieldname: "about", fieldtype: "HTML", options: `<p>${about || ""}</p>` },
+			{
+				fieldname: "notes",
+				fieldtype: "HTML",
+				hidden: notes.length ? 0 : 1,
+				options: `<div class="form-message orange"><div>${__("Points to Note")}<ul class="mb-0">${notes
+					.map((note) => `<li>${frappe.utils.escape_html(note)}</li>`)
+					.join("")}</ul></div></div>`,
+			},
+			{
+				fieldname: "words",
+				fieldtype: "Small Text",
+				label: label || (negative ? __("Reason, shown to whoever sent it") : __("Words of the Signer")),
+				reqd: required || negative ? 1 : 0,
+			},
+		],
+		primary_action_label: title ? __("Put on Record") : __(action),
+		primary_action: ({ words }) => {
+			if (dialog.sending) return;
+			dialog.sending = true;
+			dialog.disable_primary_action();
+			frappe
+				.call({ method, args: { ...args, words: words || null }, freeze: true })
+				.then((answer) => {
+					dialog.hide();
+					then(answer.message);
+				})
+				.catch(() => dialog.enable_primary_action())
+				.finally(() => (dialog.sending = false));
+		},
+	});
+	dialog.show();
+	return dialog;
+};
+
+// -- the list ---------------------------------------------------------------------------------------------------------
+
+/** For `onload` of a list: signing many with words instead of the framework's bulk actions, which carry none. */
+gongtongti.approval.setup_list = function (listview) {
+	for (const [action, $link] of Object.entries(listview.workflow_action_items || {})) {
+		$link.off("click").on("click", (event) => {
+			event.preventDefault();
+			gongtongti.approval.sign_many(listview, action);
+		});
+	}
+	listview.page.add_inner_button(__("Waiting for Me"), () => gongtongti.approval.show_mine(listview));
+};
+
+gongtongti.approval.show_mine = function (listview) {
+	const mine = [listview.doctype, "_assign", "like", `%${frappe.session.user}%`];
+	listview.filter_area.clear(false).then(() => listview.filter_area.add([mine]));
+};
+
+gongtongti.approval.sign_many = function (listview, action) {
+	const names = listview.get_checked_items(true);
+	if (!names.length) return;
+	const rows = Object.fromEntries(listview.data.map((row) => [row.name, row]));
+	const person = (name) => (rows[name] && rows[name].staff_name) || name;
+	const notes = names
+		.filter((name) => rows[name] && rows[name].warnings)
+		.map((name) => `${person(name)}: ${rows[name].warnings.replace(/\n/g, " ")}`);
+	const shown = names.slice(0, 10).map((name) => frappe.utils.escape_html(person(name)));
+	if (names.length > shown.length) shown.push("…");
+
+	gongtongti.approval.ask_words(action, {
+		about: `<b>${__("{0} documents", [names.length])}</b>: ${gongtongti.approval.enumerate(shown)}`,
+		notes: notes,
+		method: "gongtongti.approval.sign_many",
+		args: { doctype: listview.doctype, names: names, action: action },
+		then: (result) => {
+			listview.clear_checked_items();
+			listview.refresh();
+			gongtongti.approval.show_result(listview, action, result, person);
+		},
+	});
+};
+
+gongtongti.approval.show_result = function (listview, action, result, person) {
+	if (result.queued) {
+		frappe.msgprint({
+			title: __(action),
+			indicator: "blue",
+			message: __("{0} documents are being signed in the background. You will be notified of the outcome.", [
+				result.queued,
+			]),
+		});
+		return;
+	}
+	if (!result.refused.length) {
+		frappe.show_alert({ message: __("{0}: {1} recorded", [__(action), result.done.length]), indicator: "green" });
+		return;
+	}
+	const link = (name) =>
+		`<a href="${frappe.utils.get_form_link(listview.doctype, name)}">${frappe.utils.escape_html(person(name))}</a>`;
+	const refused = result.refused
+		.map((row) => `<tr><td class="text-nowrap">${link(row.name)}</td><td>${gongtongti.approval.plain(row.message)}</td></tr>`)
+		.join("");
+	frappe.msgprint({
+		title: __("{0}: {1} recorded, {2} refused", [__(action), result.done.length, result.refused.length]),
+		indicator: result.done.length ? "orange" : "red",
+		message: `
+			${result.done.length ? `<p><b>${__("Recorded")}</b>: ${gongtongti.approval.enumerate(result.done.map(link))}</p>` : ""}
+			<p><b>${__("Refused")}</b></p>
+			<table class="table table-bordered"><tbody>${refused}</tbody></table>`,
+	});
+};
+
+gongtongti.approval.enumerate = (texts) => texts.join(frappe.boot.lang.startsWith("zh") ? "、" : ", ");
+
+gongtongti.approval.plain = (html) => frappe.utils.escape_html(strip_html(html || ""));
