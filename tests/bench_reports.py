@@ -149,6 +149,8 @@ def cases(year):
 	today = date.today().isoformat()
 	taken = "status IN ('Approved', 'Running', 'Completed', 'Ended Early')"
 	placement = "FROM `tabExchange Placement` WHERE"
+	first = int(year.split("-")[1])
+	recent = ", ".join(f"'{TAG}{y}-{y + 1}'" for y in range(first - 4, first + 1))
 	on_duty = f"SELECT community, kind, COUNT(*) {placement} {taken} AND start_date <= '{today}' AND end_date >= '{today}'"
 	return [
 		(
@@ -175,7 +177,7 @@ def cases(year):
 			"Subject Balance",
 			{"school_year": year},
 			f"SELECT school_year, community, subject, home_school, host_school, COUNT(*) {placement}"
-			f" kind = 'Teacher Exchange' AND (status = 'In Approval' OR {taken})"
+			f" kind = 'Teacher Exchange' AND (status = 'In Approval' OR {taken}) AND school_year IN ({recent})"
 			" GROUP BY school_year, community, subject, home_school, host_school",
 		),
 		(

@@ -62,7 +62,7 @@ def placement(small, home, host, staff=None, **values):
 		"kind": "Teacher Exchange",
 		"mode": "Long-Term Fixed",
 		"staff": staff,
-		"staff_name": frappe.db.get_value("School Staff", staff, "staff_name"),
+		"staff_name": values.get("staff_name") or frappe.db.get_value("School Staff", staff, "staff_name"),
 		"subject": small.subjects[0],
 		"home_school": home,
 		"host_school": host,
@@ -658,12 +658,15 @@ def many(small, number):
 		(schools[i % len(schools)], schools[(i + 1) % len(schools)], person)
 		for i, person in enumerate(people)
 	]
-	write("Exchange Placement", [placement(small, home, host, staff=person) for home, host, person in pairs])
+	write(
+		"Exchange Placement",
+		[placement(small, home, host, person, staff_name="测试") for home, host, person in pairs],
+	)
 	states = pending_approvals.STEPS[:4]
 	write(
 		"Exchange Placement",
 		[
-			waiting(small, h, t, states[i % 4], staff=p, submitted_by=small.clerk)
+			waiting(small, h, t, states[i % 4], staff=p, staff_name="测试", submitted_by=small.clerk)
 			for i, (h, t, p) in enumerate(pairs)
 		],
 	)
