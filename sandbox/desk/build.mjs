@@ -45,14 +45,15 @@ const COMMON = {
 	loader: { ".png": "dataurl", ".svg": "dataurl", ".gif": "dataurl" },
 };
 
-function bundle_files(extensions) {
-	return fs
-		.readdirSync(sources, { recursive: true })
-		.map(String)
-		.filter((file) => extensions.some((extension) => file.endsWith(`.bundle.${extension}`)))
-		.filter((file) => !file.split(path.sep).some((part) => part === "node_modules" || part === "dist"))
-		.filter((file) => !LEFT_OUT.includes(path.basename(file)))
-		.map((file) => path.join(sources, file));
+function bundle_files(extensions, folder = sources) {
+	return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+		const file = path.join(folder, entry.name);
+		if (entry.isDirectory()) {
+			return ["node_modules", "dist"].includes(entry.name) ? [] : bundle_files(extensions, file);
+		}
+		const wanted = extensions.some((extension) => entry.name.endsWith(`.bundle.${extension}`));
+		return wanted && !LEFT_OUT.includes(entry.name) ? [file] : [];
+	});
 }
 
 function build_scripts() {
