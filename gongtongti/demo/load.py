@@ -1,0 +1,302 @@
+"""Loads the demonstration district into a site that is not in use, and takes it out again.
+
+On a bench: `bench --site SITE execute gongtongti.demo.load.load`, and `….remove`.
+
+What belongs to the demonstration is told by its accounts: they all lie in the reserved domain `demo.invalid`, load() works
+as one of them, and so every document that it makes has one of them as its owner. remove() takes away these accounts,
+what they made, and what others made about it later. Nothing here commits: bench does so when a command ends well.
+"""
+
+import secrets
+from collections import Counter
+from contextlib import contextmanager
+
+import frappe
+from frappe import _
+
+from gongtongti import roles, scope
+from gongtongti.demo import people
+from gongtongti.demo.builder import DistrictBuilder, quietly
+from gongtongti.demo.district import BUREAU
+
+# installing may bring subjects, and settings are always there: a document of any other kind means a site in use
+NEVER_EMPTY = ("Community Settings", "Teaching Subject")
+# what is set up once: a document of these that somebody else made is never removed as a by-product
+STANDING = (
+	"Education Subdistrict",
+	"Teaching Subject",
+	"Community School Year",
+	"Community Coverage Target",
+	"Community School",
+	"Education Community",
+	"Community Leading Group",
+)
+GRANT = "Community Role Grant"
+# what the framework writes down about documents, as (DocType, field of the type, field of the name) …
+NOTES = (
+	("Comment", "reference_doctype", "reference_name"),
+	("Deleted Document", "deleted_doctype", "deleted_name"),
+	("DocShare", "share_doctype", "share_name"),
+	("Document Follow", "ref_doctype", "ref_docname"),
+	("Notification Log", "document_type", "document_name"),
+	("Permission Log", "for_doctype", "for_document"),  # not in every version
+	("ToDo", "reference_type", "reference_name"),
+	("Version", "ref_doctype", "docname"),
+	("View Log", "reference_doctype", "reference_name"),
+)
+# … and about accounts, as (DocType, field of the account)
+LOGS = (
+	("Access Log", "user"),
+	("Activity Log", "user"),
+	("DefaultValue", "parent"),
+	("DocShare", "user"),
+	("Notification Log", "for_user"),
+	("Notification Settings", "name"),
+)
+OF_DEMO = f"%@{people.DOMAIN}"
+
+
+class SiteInUseError(frappe.ValidationError):
+	"""The site holds documents of the app that are not the demonstration's."""
+
+
+class DemoInUseError(frappe.ValidationError):
+	"""Documents of others, which are not removed, refer to the demonstration."""
+
+
+def is_loaded() -> bool:
+	"""Whether the demonstration is on this site."""
+	return bool(frappe.db.exists("User", people.LOADER))
+
+
+def load(password: str | None = None) -> dict:
+	"""Loads the real district with invented staff, papers and accounts (ORG1 to ORG9, EX3, EX7).
+
+	In: the password of all accounts; without one a random one is made. It is printed.
+	Out: {"loaded": bool, "password": str or None, "counts": {DocType: documents}}; it is not loaded twice.
+	Raises: SiteInUseError when the site is in use. After any error nothing is left.
+	"""
+	if is_loaded():
+		print("演示数据已在本站点中，没有重复装入。如需重来，请先移除。")
+		return {"loaded": False, "password": None, "counts": _counts(_own_documents())}
+	_refuse_site_in_use()
+	password = password or secrets.token_urlsafe(9)
+	frappe.db.savepoint("gongtongti_demo")
+	try:
+		with quietly():
+			_name_bureau(BUREAU, instead_of=None)
+			DistrictBuilder(password).build()
+	except Exception:
+		frappe.db.rollback(save_point="gongtongti_demo")
+		raise
+	finally:
+		_forget()
+	counts = _counts(_own_documents())
+	print(f"演示数据已装入：{_in_words(counts)}。")
+	print(f"所有演示账号的密码：{password}")
+	return {"loaded": True, "password": password, "counts": counts}
+
+
+def remove() -> dict:
+	"""Takes the demonstration away: its accounts, what they made, and what others made about it later.
+
+	Out: {DocType: documents removed}, empty when there was no demonstration.
+	Raises: DemoInUseError when documents of others, which stay, refer to it. Then nothing is removed.
+	"""
+	if not is_loaded():
+		print("本站点没有演示数据，无需移除。")
+		return {}
+	documents = _with_what_is_about(_own_documents())
+	counts = _counts(documents)
+	with quietly(), _without_comments():
+		# the roles of the demonstration's accounts go with the accounts; only those of others are taken back one by one
+		frappe.db.delete(GRANT, {"user": ("like", OF_DEMO)})
+		for doctype, name in sorted(documents, key=_removal_order):
+			_delete(doctype, name)
+		_delete_what_accounts_made()
+		_delete_accounts()
+		_delete_notes(documents)
+		_name_bureau(None, instead_of=BUREAU)
+	_forget()
+	print(f"演示数据已移除：{_in_words(counts)}。")
+	return counts
+
+
+# -- what is whose ---------------------------------------------------------------------------------------------------
+
+
+def _refuse_site_in_use():
+	used = [
+		doctype
+		for doctype in roles.RIGHTS
+		if doctype not in NEVER_EMPTY and frappe.get_all(doctype, {"owner": ("not like", OF_DEMO)}, limit=1)
+	]
+	if used:
+		frappe.throw(
+			_(
+				"This site is in use: it has documents of {0}. Load the demonstration into a new site.",
+				lang="zh",
+			).format("、".join(_(doctype, lang="zh") for doctype in used)),
+			SiteInUseError,
+		)
+
+
+def _own_documents() -> set[tuple[str, str]]:
+	"""(DocType, name) of the app's documents that the demonstration's accounts made."""
+	return {
+		(doctype, name)
+		for doctype in roles.RIGHTS
+		if not frappe.get_meta(doctype).issingle
+		for name in frappe.get_all(doctype, {"owner": ("like", OF_DEMO)}, pluck="name")
+	}
+
+
+def _with_what_is_about(documents):
+	"""`documents`, and those of others that refer to them, directly or through another."""
+	found = set(documents)
+	links = [(doctype, *link) for doctype in roles.RIGHTS for link in _links(doctype)]
+	while True:
+		names = {target: {name for doctype, name in found if doctype == target} for target in roles.RIGHTS}
+		more = {
+			(doctype, name)
+			for doctype, table, field, target in links
+			if target in names
+			for name in _referring(doctype, table, {field: ("in", sorted(names[target]))}, names[target])
+		}
+		if more <= found:
+			break
+		_refuse((doctype, name) for doctype, name in more - found if doctype in STANDING)
+		found |= more
+	found |= {(GRANT, name) for name in frappe.get_all(GRANT, {"user": ("like", OF_DEMO)}, pluck="name")}
+	with_account = {
+		(doctype, name)
+		for doctype, table, field, target in links
+		if target == "User"
+		for name in _referring(doctype, table, {field: ("like", OF_DEMO)})
+	}
+	_refuse(with_account - found)
+	return found
+
+
+def _links(doctype):
+	"""(table, field, target) of the fields of a DocType and its child tables that name one of our documents or a user."""
+	meta = frappe.get_meta(doctype)
+	tables = [] if meta.issingle else [doctype, *(field.options for field in meta.get_table_fields())]
+	return [
+		(table, field.fieldname, field.options)
+		for table in tables
+		for field in frappe.get_meta(table).get_link_fields()
+		if field.options in roles.RIGHTS or field.options == "User"
+	]
+
+
+def _referring(doctype, table, condition, names=True):
+	if not names:
+		return []
+	if table == doctype:
+		return frappe.get_all(doctype, condition, pluck="name")
+	return frappe.get_all(table, {"parenttype": doctype, **condition}, pluck="parent")
+
+
+def _refuse(documents):
+	documents = sorted(documents)
+	if documents:
+		frappe.throw(
+			_(
+				"These do not belong to the demonstration but refer to it; change them first: {0}.", lang="zh"
+			).format("、".join(f"{_(doctype, lang='zh')} {name}" for doctype, name in documents)),
+			DemoInUseError,
+		)
+
+
+# -- taking away -----------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _without_comments():
+	"""The framework writes a comment for each document that is deleted, but not while it imports."""
+	was, frappe.flags.in_import = frappe.flags.in_import, True
+	try:
+		yield
+	finally:
+		frappe.flags.in_import = was
+
+
+def _removal_order(document):
+	"""Later rows of the table of rights rest on earlier ones; grants go last, after whoever gave them."""
+	doctype, name = document
+	return (doctype == GRANT, -list(roles.RIGHTS).index(doctype), name)
+
+
+def _delete(doctype, name):
+	"""Deletes a document; no link is asked, because what rests on it goes too."""
+	submittable = frappe.get_meta(doctype).is_submittable
+	if submittable:  # what is approved is kept otherwise; a demonstration goes as a whole
+		frappe.db.set_value(doctype, name, "docstatus", 0, update_modified=False)
+	frappe.delete_doc(
+		doctype,
+		name,
+		force=True,
+		ignore_permissions=True,
+		ignore_on_trash=bool(submittable),
+		delete_permanently=True,
+	)
+
+
+def _delete_what_accounts_made():
+	"""Whatever else the accounts made on the site: notes by the hundred at once, anything else with its own rules."""
+	notes = {doctype for doctype, *_fields in (*NOTES, *LOGS)}
+	for doctype in frappe.get_all("DocType", {"issingle": 0, "istable": 0, "is_virtual": 0}, pluck="name"):
+		if doctype in (*roles.RIGHTS, "User") or not frappe.db.table_exists(doctype):
+			continue
+		if doctype in notes:
+			frappe.db.delete(doctype, {"owner": ("like", OF_DEMO)})
+			continue
+		for name in frappe.get_all(doctype, {"owner": ("like", OF_DEMO)}, pluck="name"):
+			_delete(doctype, name)
+
+
+def _delete_accounts():
+	for name in frappe.get_all("Contact", {"email_id": ("like", OF_DEMO)}, pluck="name"):
+		_delete("Contact", name)
+	for doctype, field in LOGS:
+		frappe.db.delete(doctype, {field: ("like", OF_DEMO)})
+	accounts = frappe.get_all("User", {"name": ("like", OF_DEMO)}, pluck="name")
+	for name in accounts:
+		_delete("User", name)
+	_delete_notes(("User", name) for name in accounts)
+
+
+def _delete_notes(documents):
+	"""What the framework has written down about documents; it would leave this to a queue."""
+	names = {}
+	for doctype, name in documents:
+		names.setdefault(doctype, []).append(name)
+	for notes, type_field, name_field in NOTES:
+		if frappe.db.table_exists(notes):
+			for doctype in names:
+				frappe.db.delete(notes, {type_field: doctype, name_field: ("in", names[doctype])})
+
+
+# -- the rest --------------------------------------------------------------------------------------------------------
+
+
+def _name_bureau(name, instead_of):
+	if (frappe.db.get_single_value("Community Settings", "bureau_name") or None) == instead_of:
+		settings = frappe.get_doc("Community Settings")
+		settings.bureau_name = name
+		settings.save(ignore_permissions=True)
+
+
+def _forget():
+	scope.forget()
+	frappe.clear_cache()
+
+
+def _counts(documents) -> dict[str, int]:
+	counter = Counter(doctype for doctype, _name in documents)
+	return {doctype: counter[doctype] for doctype in roles.RIGHTS if counter[doctype]}
+
+
+def _in_words(counts):
+	return "，".join(f"{_(doctype, lang='zh')} {number}" for doctype, number in counts.items())

@@ -1,0 +1,468 @@
+"""Takes placements of the demonstration through every approval, as the people who sign them; never as Administrator.
+
+On a bench: `bench --site SITE execute gongtongti.demo.walk.run`, which loads the demonstration first if it is not there.
+It prints what happens, the refusals, the five reports and the accounts, and leaves placements at every step behind.
+"""
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import frappe
+from frappe import _
+from frappe.desk.query_report import run as run_report
+from frappe.utils import add_days, getdate, now_datetime, nowdate, strip_html
+
+from gongtongti import approval, roles
+from gongtongti.demo import people
+from gongtongti.demo.builder import quietly, school_years, year_name
+from gongtongti.demo.district import (
+	COMMUNITIES,
+	RURAL_SCHOOLS,
+	SUBDISTRICT_SEATS,
+	URBAN_SCHOOLS,
+	community_of,
+)
+from gongtongti.demo.load import OF_DEMO, load
+from gongtongti.demo.tables import table
+from gongtongti.exchange import lifecycle
+from gongtongti.exchange.kinds import FIXED_WEEKDAYS, KINDS, LONG_TERM, ROTATION, SHORT_SWAP
+
+PLACEMENT, CHANGE = "Exchange Placement", "Placement Change"
+APPOINTMENT, ATTACHMENT, ACTING, TEACHERS = KINDS
+PERSONNEL, CLERK = people.account("personnel"), people.CLERK
+HEAD, DEPUTY = people.account("head"), people.account("deputy1")
+# places of the people in people.staff_of()
+PRINCIPAL, LEADER, VICE_PRINCIPAL, RESERVE, TEACHER_1, TEACHER_2, TEACHER_3, TEACHER_4 = range(8)
+
+
+class WalkError(Exception):
+	"""What should have been refused was not, or a placement did not arrive where it should."""
+
+
+@dataclass(frozen=True)
+class Case:
+	"""A placement: who goes from where to where, what for, from and for how many days (None: to the end of the year)."""
+
+	kind: str
+	home: str
+	person: int
+	host: str
+	purpose: str
+	begins: int = 0
+	lasts: int | None = None
+	mode: str = LONG_TERM
+	post: str | None = None
+	weekdays: tuple[str, ...] = ()
+	turn: str | None = None
+
+	def fields(self):
+		"""The fields of the document that say how the exchange goes."""
+		mode = FIXED_WEEKDAYS if self.weekdays else ROTATION if self.turn else self.mode
+		return {
+			"kind": self.kind,
+			"mode": mode,
+			"home_school": self.home,
+			"host_school": self.host,
+			"purpose": self.purpose,
+			"post_at_host": self.post,
+			"rotation_post": self.turn,
+			**dict.fromkeys(self.weekdays, 1),
+		}
+
+
+# one placement of each kind (EX1, EX2), followed step by step
+ONE_OF_EACH = (
+	Case(
+		APPOINTMENT, "六中", VICE_PRINCIPAL, "高里街道初中", "分管教学，带去城区学校的管理办法", post="副校长"
+	),
+	Case(ATTACHMENT, "实验中学", RESERVE, "开元街道初中", "挂职锻炼，协助德育工作", post="校长助理"),
+	Case(ACTING, "高里街道小学", RESERVE, "实验小学", "到城区学校顶岗学习", post="教导处副主任"),
+	Case(TEACHERS, "实验小学", TEACHER_2, "高里街道小学", "任教数学，每周上两节公开课"),
+)
+# the other modes of teacher exchange, approved without much ado
+OTHERS_APPROVED = (
+	Case(TEACHERS, "实验中学", TEACHER_1, "寒亭街道初中", "任教语文", lasts=10),  # ends soon
+	Case(
+		TEACHERS,
+		"实验二小",
+		TEACHER_2,
+		"寒亭街道小学",
+		"每周二、四任教数学",
+		weekdays=("tuesday", "thursday"),
+	),
+	Case(TEACHERS, "六中", TEACHER_1, "固堤街道初中", "轮换任教第一轮", lasts=40, turn="骨干教师轮换岗"),
+	Case(
+		TEACHERS,
+		"六中",
+		TEACHER_2,
+		"固堤街道初中",
+		"轮换任教第二轮",
+		begins=41,
+		lasts=40,
+		turn="骨干教师轮换岗",
+	),
+	Case(TEACHERS, "外国语学校", TEACHER_2, "朱里街道小学", "教师互换体验", lasts=14, mode=SHORT_SWAP),
+	Case(TEACHERS, "朱里街道小学", TEACHER_2, "外国语学校", "教师互换体验", lasts=14, mode=SHORT_SWAP),
+	Case(TEACHERS, "实验中学", TEACHER_4, "朱里街道初中", "任教物理"),
+	Case(TEACHERS, "开元街道初中", TEACHER_2, "实验中学", "跟岗学习数学教学"),
+	Case(TEACHERS, "寒亭街道初中", TEACHER_1, "实验中学", "跟岗学习语文教学"),
+	Case(TEACHERS, "河西学校", TEACHER_4, "固堤街道小学", "任教科学"),
+	Case(TEACHERS, "实验二小", TEACHER_1, "开元街道小学", "任教语文"),
+)
+# what waits at each step: (placement, state)
+LEFT_PENDING = (
+	(Case(TEACHERS, "河西学校", TEACHER_1, "固堤街道小学", "任教语文"), "Placement Draft"),
+	(Case(TEACHERS, "外国语学校", TEACHER_1, "朱里街道小学", "任教语文"), "Awaiting Home Principal"),
+	(Case(TEACHERS, "六中", TEACHER_3, "高里街道初中", "任教英语"), "Awaiting Host Principal"),
+	(Case(TEACHERS, "实验二小", TEACHER_4, "开元街道小学", "任教科学"), "Awaiting Personnel Section"),
+	(
+		Case(ATTACHMENT, "实验小学", RESERVE, "高里街道小学", "挂职锻炼", post="校长助理"),
+		"Awaiting Leading Group",
+	),
+)
+OWN_PLACEMENT = Case(APPOINTMENT, "河西学校", PRINCIPAL, "固堤街道小学", "任职一年", post="校长")
+SENT_BACK = Case(TEACHERS, "实验二小", TEACHER_3, "寒亭街道小学", "任教英语")
+REFUSED = Case(TEACHERS, "外国语学校", TEACHER_3, "朱里街道小学", "任教英语")
+
+# report -> the columns that are printed; without them all that hold something
+REPORTS = {
+	"Community Coverage": None,
+	"Exchange Roster": (
+		"staff_name", "kind", "mode", "subject", "home_school", "host_school", "start_date", "end_date", "status",
+	),
+	"Subject Balance": ("community", "school", "subject", "sent", "received", "net", "state"),
+	"Exchange Norms": None,
+	"Pending Approvals": (
+		"name", "staff_name", "subject_matter", "step", "with_whom", "pending_since", "waiting_days", "overdue_days",
+	),
+}  # fmt: skip
+
+
+def run(password: str | None = None):
+	"""The whole walk, printed in Chinese (EX1 to EX7, EX13, NX1, ORG6, ORG7).
+
+	In: the password to load the demonstration with; without one a random one is made.
+	Raises WalkError when something does not go as it must. Once per loaded demonstration; needs no network and sends no mail.
+	"""
+	with _in_chinese(), quietly():
+		_heading("装入演示数据")
+		password = load(password)["password"] or password
+		if frappe.db.exists(PLACEMENT, {"owner": ("like", OF_DEMO)}):
+			print("本次演示已经走过流程；如需重走，请先移除演示数据再装入。")
+		else:
+			Walk().take()
+		print_reports()
+		print_accounts(password)
+
+
+class Walk:
+	def __init__(self):
+		_last, first = school_years()
+		self.plan = f"PL-{year_name(first)}"
+		self.first_day = max(getdate(nowdate()), getdate(f"{first}-09-01"))
+		self.last_day = getdate(f"{first + 1}-08-31")
+
+	def take(self):
+		_heading("四类交流，各走一遍完整审批")
+		approved = []
+		for number, case in enumerate(ONE_OF_EACH, start=1):
+			print(f"\n{number}. {_(case.kind)}：{_person(case).staff_name}，{case.home} → {case.host}")
+			approved.append(self.through(case, endorsed=number == 1, clerk=number % 2 == 0))
+		_heading("不该签的，签不了")
+		self.refusals()
+		_heading("其余：已批准、待审批、被退回、不同意")
+		names = [self.through(case, quiet=True) for case in OTHERS_APPROVED]
+		print(
+			f"又批准 {len(names)} 份教师交流（{'、'.join(dict.fromkeys(_(case.fields()['mode']) for case in OTHERS_APPROVED))}）。"
+		)
+		self.pending()
+		self.change(names[0])
+		self.begin()
+		for name in (*approved, *names):
+			_expect(PLACEMENT, name, "Placement Approved")
+
+	def through(self, case, endorsed=False, clerk=False, quiet=False):
+		"""A placement from draft to approved; its name."""
+		name = self.draft(case, quiet)
+		steps = self.steps(case, name, clerk)
+		for place, step in enumerate(steps):
+			if endorsed and place == 2:
+				self.endorse(case, name)
+			_sign(PLACEMENT, name, *step, quiet=quiet)
+		_expect(PLACEMENT, name, "Placement Approved")
+		if not quiet:
+			print(f"   ⇒ {name} {_('Placement Approved')}")
+		return name
+
+	def steps(self, case, name, clerk=False):
+		"""(account, action, words) of each step of the approval, in order."""
+		steps = [
+			(people.leader_account(case.home), approval.SEND, None),
+			(people.principal_account(case.home), approval.AGREE, "同意派出"),
+			(people.principal_account(case.host), approval.AGREE, "同意接收"),
+			(CLERK if clerk else PERSONNEL, approval.AGREE, "符合年度计划"),
+		]
+		if KINDS[case.kind].is_cadre:
+			steps.append((DEPUTY if clerk else HEAD, approval.AGREE, "同意"))
+		return steps
+
+	def draft(self, case, quiet=False):
+		"""The leader in charge of the home school writes the draft; its name."""
+		person = _person(case)
+		begins = min(add_days(self.first_day, case.begins), self.last_day)
+		ends = (
+			self.last_day if case.lasts is None else min(getdate(add_days(begins, case.lasts)), self.last_day)
+		)
+		with _as(people.leader_account(case.home)):
+			doc = frappe.get_doc(
+				{
+					"doctype": PLACEMENT,
+					"plan": self.plan,
+					"community": _community(case),
+					"staff": person.name,
+					"subject": person.subject if KINDS[case.kind].needs_subject else None,
+					"support_team": self.team(case, person),
+					"start_date": begins,
+					"end_date": ends,
+					**case.fields(),
+				}
+			).insert()
+			if not quiet:
+				print(f"   · {_signer()} 起草 {doc.name}")
+				if doc.priority_reason:
+					print(f"     优先次序：{strip_html(doc.priority_reason)}")
+				for line in strip_html(doc.warnings or "").splitlines():
+					print(f"     提示：{line}")
+		return doc.name
+
+	def team(self, case, person):
+		"""The support team that the teacher goes with, if there is one for the host school and the subject (EX3)."""
+		if case.kind != TEACHERS:
+			return None
+		year = self.plan.removeprefix("PL-")
+		teams = frappe.get_all("Support Team", {"host_school": case.host, "school_year": year}, pluck="name")
+		subject = {"parent": ("in", teams or [""]), "subject": person.subject}
+		return (
+			frappe.db.get_value("Support Team Subject", subject, "parent")
+			if case.home in URBAN_SCHOOLS
+			else None
+		)
+
+	def endorse(self, case, name):
+		"""The education office of the rural school's subdistrict puts its opinion on record (ORG6)."""
+		subdistrict = RURAL_SCHOOLS[case.host][1]
+		local = next(local for of, _title, local in SUBDISTRICT_SEATS if of == subdistrict)
+		with _as(people.account(local)):
+			approval.endorse(PLACEMENT, name, "情况属实，支持交流")
+			print(f"   ✓ {_signer()} 签署意见：情况属实，支持交流")
+
+	def refusals(self):
+		"""Three that must not sign: for the own placement, out of turn, without a reason (EX5)."""
+		case = OWN_PLACEMENT
+		name = self.draft(case, quiet=True)
+		_sign(PLACEMENT, name, *self.steps(case, name)[0], quiet=True)
+		print(f"1. {name}：派出的人是{case.home}校长本人，校长给自己签字——")
+		_refused(
+			PLACEMENT, name, people.principal_account(case.home), approval.AGREE, approval.OwnPlacementError
+		)
+		print("   改由分管校领导代表学校签：")
+		_sign(PLACEMENT, name, people.leader_account(case.home), approval.AGREE, "同意派出")
+		print(f"2. {name} 还在等接收学校，政工科想跳过这一步——")
+		_refused(PLACEMENT, name, PERSONNEL, approval.AGREE, approval.NotYourStepError)
+		print(f"3. {name}：接收学校校长退回，却不写理由——")
+		_refused(
+			PLACEMENT,
+			name,
+			people.principal_account(case.host),
+			approval.SEND_BACK,
+			approval.WordsMissingError,
+		)
+
+	def pending(self):
+		for case, state in LEFT_PENDING:
+			name = self.draft(case, quiet=True)
+			for step in self.steps(case, name):
+				if frappe.db.get_value(PLACEMENT, name, "workflow_state") == state:
+					break
+				_sign(PLACEMENT, name, *step, quiet=True)
+			_expect(PLACEMENT, name, state)
+			print(f"{name} 停在：{_(state)}")
+		self.make_old(name)
+		for case, action, words in (
+			(SENT_BACK, approval.SEND_BACK, "请写明任教年级和周课时"),
+			(REFUSED, approval.DISAGREE, "该校英语学科本学期缺员，暂不派出"),
+		):
+			name = self.draft(case, quiet=True)
+			_sign(PLACEMENT, name, *self.steps(case, name)[0], quiet=True)
+			_sign(PLACEMENT, name, people.principal_account(case.home), action, words)
+
+	def make_old(self, name):
+		"""Lets a placement have waited for twelve days, so that the reports have something overdue to show."""
+		since = frappe.utils.add_to_date(now_datetime(), days=-12)
+		frappe.db.set_value(PLACEMENT, name, "pending_since", since, update_modified=False)
+
+	def change(self, name):
+		"""An extension of a placement that ends soon, waiting for the personnel section (EX13)."""
+		host = frappe.db.get_value(PLACEMENT, name, "host_school")
+		leader = people.leader_account(host)
+		with _as(leader):
+			change = frappe.get_doc(
+				{
+					"doctype": CHANGE,
+					"placement": name,
+					"change_type": "Term Extension",
+					"new_end_date": self.last_day,
+					"reason": "期末复习阶段需要，双方学校协商同意延长",
+				}
+			).insert()
+		_sign(CHANGE, change.name, leader, approval.SEND, None)
+
+	def begin(self):
+		"""What the scheduler does every day: approved placements begin and end by themselves (EX13)."""
+		done = lifecycle.daily()
+		print(f"每日任务：{done['begun']} 份交流开始执行，{done['ended']} 份到期结束。")
+
+
+def print_reports():
+	"""The five reports as the personnel section sees them."""
+	for report, wanted in REPORTS.items():
+		with _as(PERSONNEL):
+			out = run_report(report, filters=frappe._dict())
+		rows = [row for row in out["result"] if isinstance(row, dict)]
+		columns = [
+			column
+			for column in out["columns"]
+			if (
+				column["fieldname"] in wanted
+				if wanted
+				else any(row.get(column["fieldname"]) not in (None, "") for row in rows)
+			)
+		]
+		_heading(f"报表：{_(report)}")
+		print("，".join(f"{card['label']} {_figure(card)}" for card in out.get("report_summary") or []))
+		print(
+			table(
+				[column["label"] for column in columns],
+				[[_cell(row.get(column["fieldname"])) for column in columns] for row in rows],
+			)
+		)
+
+
+def print_accounts(password=None):
+	"""The accounts by role, so that each can be tried in the Desk."""
+	_heading("演示账号")
+	held = {}
+	for role, user in frappe.get_all(
+		"Has Role",
+		{"parenttype": "User", "parent": ("like", OF_DEMO), "role": ("in", list(roles.ROLES))},
+		["role", "parent"],
+		as_list=True,
+	):
+		held.setdefault(user, []).append(role)
+	schools = dict(
+		frappe.get_all("School Staff", {"user": ("like", OF_DEMO)}, ["user", "school"], as_list=True)
+	)
+	users = frappe.get_all("User", {"name": ("in", list(held)), "enabled": 1}, ["name", "full_name"])
+	order = list(roles.ROLES).index
+	lines = sorted((min(map(order, held[user.name])), user.name, user) for user in users)
+	print(
+		table(
+			["角色", "姓名", "学校", "账号"],
+			[
+				[
+					"、".join(_(role) for role in sorted(held[user.name], key=order)),
+					user.full_name,
+					schools.get(user.name),
+					user.name,
+				]
+				for _order, _name, user in lines
+			],
+			most=44,
+		)
+	)
+	print(f"密码（所有账号相同）：{password or '装入时显示的那个'}")
+
+
+# -- helpers -----------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _in_chinese():
+	lang, frappe.local.lang = frappe.local.lang, "zh"
+	try:
+		yield
+	finally:
+		frappe.local.lang = lang
+
+
+@contextmanager
+def _as(user):
+	was = frappe.session.user
+	frappe.set_user(user)
+	try:
+		yield
+	finally:
+		frappe.set_user(was)
+
+
+def _heading(text):
+	print(f"\n── {text} " + "─" * 20)
+
+
+def _sign(doctype, name, user, action, words, quiet=False):
+	with _as(user):
+		approval.sign(doctype, name, action, words)
+		if not quiet:
+			print(f"   ✓ {_signer()} {_(action)}{f'：{words}' if words else ''}")
+
+
+def _refused(doctype, name, user, action, error):
+	"""Signs as somebody who must not; prints the refusal."""
+	frappe.db.savepoint("demo_refusal")
+	try:
+		with _as(user):
+			approval.sign(doctype, name, action)
+	except error as refusal:
+		frappe.db.rollback(save_point="demo_refusal")
+		frappe.clear_messages()
+		print(f"   ✗ {frappe.utils.get_fullname(user)}：{strip_html(str(refusal))}")
+	else:
+		raise WalkError(f"{user} {action} {name}")
+
+
+def _expect(doctype, name, state):
+	reached = frappe.db.get_value(doctype, name, "workflow_state")
+	if reached != state:
+		raise WalkError(f"{name}: {reached}, not {state}")
+
+
+def _signer():
+	user = frappe.session.user
+	school = frappe.db.get_value("School Staff", {"user": user}, ["school", "position"], as_dict=True)
+	return frappe.utils.get_fullname(user) + (f"（{school.school}{_(school.position)}）" if school else "")
+
+
+def _person(case):
+	number = people.staff_of(case.home)[case.person]["staff_no"]
+	return frappe.db.get_value(
+		"School Staff", {"staff_no": number}, ["name", "staff_name", "subject"], as_dict=True
+	)
+
+
+def _community(case):
+	lead = next(lead for lead, _stage, members in COMMUNITIES if {case.home, case.host} <= {lead, *members})
+	return community_of(lead)
+
+
+def _cell(value):
+	if isinstance(value, datetime):
+		return value.strftime("%Y-%m-%d %H:%M")
+	return value if value is None or isinstance(value, int | float) else str(value)
+
+
+def _figure(card):
+	value = card.get("value")
+	if value is None:
+		return "—"
+	return f"{value}%" if card.get("datatype") == "Percent" else value

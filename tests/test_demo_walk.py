@@ -1,0 +1,236 @@
+"""The demonstration holds the district as the source writes it, and its walk takes placements through every approval.
+
+The site is emptied, loaded and walked through once, inside a transaction that is rolled back at the end of the module;
+each test is rolled back to that point.
+"""
+
+import contextlib
+import io
+import re
+from collections import Counter
+
+import frappe
+import pytest
+from test_demo import changed, empty_site, rows_of_all_tables
+
+from gongtongti import roles, scope
+from gongtongti.demo import district, load, people, walk
+
+PASSWORD = "演示口令"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def walked():
+	"""What the walk prints."""
+	frappe.set_user("Administrator")
+	frappe.db.rollback()
+	empty_site()
+	mails = frappe.db.count("Email Queue")
+	with contextlib.redirect_stdout(io.StringIO()) as printed:
+		walk.run(PASSWORD)
+	assert frappe.db.count("Email Queue") == mails, "the walk sends mail"
+	yield printed.getvalue()
+	frappe.set_user("Administrator")
+	frappe.db.rollback()
+	scope.forget()
+	frappe.clear_cache()
+
+
+@pytest.fixture(autouse=True)
+def clean(walked):
+	"""Instead of the suite's own, which would take the loaded district away after the first test."""
+	frappe.set_user("Administrator")
+	frappe.db.savepoint("demo_test")
+	yield
+	frappe.set_user("Administrator")
+	frappe.db.rollback(save_point="demo_test")
+	frappe.local.message_log = []
+	frappe.clear_cache()
+
+
+# -- the district is the source's --------------------------------------------------------------------------------------
+
+
+def test_six_communities_stand_with_the_schools_of_the_source():
+	communities = {}
+	for name in frappe.get_all("Education Community", pluck="name"):
+		doc = frappe.get_doc("Education Community", name)
+		lead = [row.school for row in doc.members if row.member_role == "Lead School"]
+		assert len(lead) == 1 and str(doc.founded_on) == "2010-06-18" and doc.status == "Active"
+		communities[lead[0]] = {row.school for row in doc.members if row.member_role == "Member School"}
+	assert communities == {
+		"六中": {"高里街道初中", "固堤街道初中"},
+		"实验中学": {"寒亭街道初中", "开元街道初中", "朱里街道初中"},
+		"实验小学": {"高里街道小学"},
+		"实验二小": {"寒亭街道小学", "开元街道小学"},
+		"河西学校": {"固堤街道小学"},
+		"外国语学校": {"朱里街道小学"},
+	}
+
+
+def test_sixteen_schools_lie_in_their_subdistricts():
+	schools = frappe.get_all("Community School", fields=["name", "location", "subdistrict"])
+	assert Counter(school.location for school in schools) == {"Urban": 6, "Rural": 10}
+	assert all(school.name.startswith(school.subdistrict) for school in schools if school.location == "Rural")
+	offices = dict(frappe.get_all("Education Subdistrict", fields=["name", "office_name"], as_list=True))
+	assert offices == {
+		f"{name}街道": f"{name}街道教管办" for name in ("寒亭", "开元", "固堤", "高里", "朱里")
+	}
+
+
+def test_the_leading_group_has_the_seats_of_the_annex():
+	group = frappe.get_doc("Community Leading Group", district.LEADING_GROUP)
+	assert group.document_no == "寒教字[2010]55号"
+	assert Counter(seat.post for seat in group.seats) == {
+		**dict.fromkeys(roles.GROUP_POSTS, 1),
+		"Deputy Group Head": 2,
+		"Deputy Director": 2,
+		"School Principal": 6,
+		"Subdistrict Office Director": 5,
+	}
+	assert len(group.seats) == 26 and all(seat.user for seat in group.seats)
+
+
+def test_every_role_has_an_account_that_holds_it_by_its_post():
+	held = frappe.get_all(
+		"Has Role", {"parenttype": "User", "parent": ("like", load.OF_DEMO)}, ["parent", "role"], as_list=True
+	)
+	assert {role for _user, role in held} == set(roles.ROLES)
+	given = {row for row in held if row[1] not in (roles.ADMINISTRATOR, roles.PERSONNEL)}
+	assert given == set(
+		frappe.get_all(
+			"Community Role Grant", {"role": ("!=", roles.PERSONNEL)}, ["user", "role"], as_list=True
+		)
+	)
+	assert (people.account("head"), roles.GROUP_HEAD) in given
+	users = frappe.get_all("User", {"name": ("like", load.OF_DEMO), "enabled": 1}, ["name", "user_type"])
+	assert len(users) == 69 and {user.user_type for user in users} == {"System User"}
+
+
+def test_targets_carry_their_clause():
+	targets = frappe.get_all(
+		"Community Coverage Target",
+		fields=["target_year", "target_share", "source_clause"],
+		order_by="target_year",
+	)
+	assert [(row.target_year, row.target_share) for row in targets] == [(2010, 60), (2011, 100)]
+	assert all("寒教字[2010]55号" in row.source_clause for row in targets)
+
+
+def test_the_password_opens_every_account_but_the_loader():
+	from frappe.utils.password import check_password
+
+	assert check_password(people.account("head"), PASSWORD) == people.account("head")
+	assert not frappe.db.get_value("User", people.LOADER, "enabled")
+	with pytest.raises(frappe.AuthenticationError):
+		check_password(people.LOADER, PASSWORD)
+
+
+def test_invented_people_have_plainly_invented_names():
+	staff = frappe.get_all("School Staff", pluck="staff_name")
+	assert len(staff) == len(set(staff)) == 140
+	assert {name[0] for name in staff} == {"演", "示", "例"}
+
+
+def test_a_second_load_says_that_it_is_loaded(capsys):
+	before = rows_of_all_tables()
+	assert load.load()["loaded"] is False
+	assert "已在本站点" in capsys.readouterr().out
+	assert changed(before) == {}
+
+
+def test_documents_of_others_that_rest_on_the_demonstration_stop_its_removal():
+	frappe.get_doc(
+		{"doctype": "Community School", "school_name": "真小学", "stage": "Primary School", "location": "Rural",
+			"subdistrict": "高里街道"}
+	).insert()  # fmt: skip
+	before = rows_of_all_tables()
+	with pytest.raises(load.DemoInUseError, match="真小学"):
+		load.remove()
+	assert changed(before) == {}
+
+
+# -- the walk ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_walk_approves_one_placement_of_each_kind(walked):
+	approved = frappe.get_all(
+		"Exchange Placement", {"workflow_state": "Placement Approved"}, ["kind", "docstatus"]
+	)
+	assert {row.kind for row in approved} == {case.kind for case in walk.ONE_OF_EACH}
+	assert len(approved) == len(walk.ONE_OF_EACH) + len(walk.OTHERS_APPROVED)
+	assert {row.docstatus for row in approved} == {1}
+	for case in walk.ONE_OF_EACH:
+		assert frappe._(case.kind, lang="zh") in walked
+
+
+def test_the_walk_is_signed_by_the_people_of_the_roles(walked):
+	signatures = frappe.get_all("Approval Signature", ["parent", "signer", "step", "capacity", "words"])
+	assert signatures and all(row.signer.endswith(f"@{people.DOMAIN}") for row in signatures)
+	makers = set(frappe.get_all("Exchange Placement", pluck="owner"))
+	assert makers <= {
+		people.leader_account(school) for school in (*district.URBAN_SCHOOLS, *district.RURAL_SCHOOLS)
+	}
+	case = walk.ONE_OF_EACH[0]
+	name = frappe.db.get_value("Exchange Placement", {"kind": case.kind, "docstatus": 1})
+	assert [row.signer for row in frappe.get_doc("Exchange Placement", name).signatures] == [
+		people.leader_account(case.home),
+		people.principal_account(case.home),
+		people.account("office.gaoli"),
+		people.principal_account(case.host),
+		people.account("personnel"),
+		people.account("head"),
+	]
+
+
+def test_the_walk_shows_refusals(walked):
+	refusals = [line for line in walked.splitlines() if line.startswith("   ✗ ")]
+	assert len(refusals) == 3 and all(re.search("[一-鿿]", line.split("：", 1)[1]) for line in refusals)
+
+
+def test_a_walk_in_which_nothing_is_refused_does_not_pass(monkeypatch):
+	monkeypatch.setattr(walk.approval, "sign", lambda *args, **kwargs: None)
+	with pytest.raises(walk.WalkError):
+		walk._refused(
+			"Exchange Placement", "x", people.account("personnel"), "Agree", walk.approval.NotYourStepError
+		)
+
+
+def test_the_walk_leaves_placements_at_every_step(walked):
+	states = Counter(frappe.get_all("Exchange Placement", pluck="workflow_state"))
+	assert set(states) == {
+		"Placement Draft", "Awaiting Home Principal", "Awaiting Host Principal", "Awaiting Personnel Section",
+		"Awaiting Leading Group", "Placement Approved", "Placement Not Approved",
+	}  # fmt: skip
+	assert frappe.db.count("Exchange Placement", {"status": "Running"}) > 0
+	assert frappe.get_all("Placement Change", pluck="workflow_state") == ["Change Awaiting Personnel Section"]
+	soon = frappe.utils.add_days(frappe.utils.nowdate(), 14)
+	assert frappe.db.count("Exchange Placement", {"status": "Running", "end_date": ("<=", soon)}) > 0
+
+
+def test_the_walk_prints_the_five_reports_with_rows(walked):
+	for report in walk.REPORTS:
+		part = walked.split(f"── 报表：{frappe._(report, lang='zh')} ")[1].split("\n\n── ")[0].splitlines()
+		rule = next(number for number, line in enumerate(part) if re.match("─+  ─", line))
+		assert len(part) > rule + 1, report
+	assert "Administrator" not in walked
+
+
+def test_the_walk_lists_the_accounts_with_their_password(walked):
+	accounts = walked.split("── 演示账号 ")[1]
+	for user in frappe.get_all("User", {"name": ("like", load.OF_DEMO), "enabled": 1}, pluck="name"):
+		assert user in accounts
+	assert PASSWORD in accounts and people.LOADER not in accounts
+
+
+def test_a_second_walk_changes_nothing(capsys):
+	before = rows_of_all_tables()
+	walk.run(PASSWORD)
+	assert "已经走过" in capsys.readouterr().out
+	assert changed(before) == {}
+
+
+def test_the_walk_speaks_chinese_only(walked):
+	"""No English word but what stands in numbers of documents and in addresses."""
+	body = re.sub(rf"\S+@{re.escape(people.DOMAIN)}|(EP|PC|PL|ST|TM)-[\d-]+", "", walked)
+	assert sorted(set(re.findall(r"[A-Za-z]{3,}", body))) == []
