@@ -1,7 +1,8 @@
 """The MariaDB server that sites may lie on: databases made, dumped, restored and dropped.
 
-All of it in Python, so that neither the server's client programs nor a compiler is needed. Databases are named
-`gtt_...` and belong to one user who may do anything with those and nothing with others. Where the server is:
+All of it in Python, so that neither the server's client programs nor a compiler is needed. A database is named
+`gtt_...` and has a user of its own, of the same name: the framework asks the server for the columns of a table
+without saying of which database, and must not see those of another site. Where the server is:
 SANDBOX_MARIADB_HOST, _PORT, _USER and _PASSWORD (127.0.0.1, 3306, root, empty).
 """
 
@@ -10,7 +11,8 @@ import os
 import pymysql
 
 PREFIX = "gtt_"
-SITE_USER = {"user": "gtt_sandbox", "password": "sandbox"}
+PASSWORD = "sandbox"  # of the sites' own users
+HOSTS = ("localhost", "%")  # where the server has anonymous users, '%' alone loses to them
 ROWS_PER_INSERT = 300
 
 
@@ -44,24 +46,18 @@ def run(*statements: str, database: str | None = None):
 
 
 def create_database(name: str):
-	"""An empty database, in the place of one of that name."""
-	user, password = SITE_USER["user"], SITE_USER["password"]
-	run(
-		f"DROP DATABASE IF EXISTS `{name}`",
-		f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci",
-		*(
-			text
-			for host in ("localhost", "%")  # where the server has anonymous users, '%' alone loses to them
-			for text in (
-				f"CREATE USER IF NOT EXISTS '{user}'@'{host}' IDENTIFIED BY '{password}'",
-				rf"GRANT ALL PRIVILEGES ON `{PREFIX.replace('_', chr(92) + '_')}%`.* TO '{user}'@'{host}'",
-			)
-		),
-	)
+	"""An empty database with its user, in the place of one of that name."""
+	drop_database(name)
+	run(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
+	for host in HOSTS:
+		run(
+			f"CREATE USER '{name}'@'{host}' IDENTIFIED BY '{PASSWORD}'",
+			f"GRANT ALL PRIVILEGES ON `{name}`.* TO '{name}'@'{host}'",
+		)
 
 
 def drop_database(name: str):
-	run(f"DROP DATABASE IF EXISTS `{name}`")
+	run(f"DROP DATABASE IF EXISTS `{name}`", *(f"DROP USER IF EXISTS '{name}'@'{host}'" for host in HOSTS))
 
 
 def execute_file(path: str):

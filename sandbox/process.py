@@ -94,7 +94,7 @@ def _configure(config, environment):
 		{
 			"DB_TYPE": config["db"],
 			"DB_NAME": config["db_name"],
-			"DB_USER": server.get("user", ""),
+			"DB_USER": config["db_name"],
 			"DB_PASSWORD": server.get("password", ""),
 			"DB_HOST": server.get("host", ""),
 			"DB_PORT": str(server.get("port", "")),

@@ -93,7 +93,7 @@ def configure(site: Site, db: str, apps: dict):
 		server = mariadb.server()
 		changes |= {
 			"db_name": mariadb.PREFIX + hashlib.sha1(str(site.path).encode()).hexdigest()[:12],
-			"server": {"host": server["host"], "port": server["port"], **mariadb.SITE_USER},
+			"server": {"host": server["host"], "port": server["port"], "password": mariadb.PASSWORD},
 			"redis": os.environ.get("SANDBOX_REDIS", "redis://127.0.0.1:6379"),
 		}
 	site.configure(**changes)

@@ -4,6 +4,7 @@
   defaults and no indexes any more, whether it alters a table, renames a column or changes a type.
 - It compares a column with the wrong keys of `PRAGMA table_info`, so every column with a default looks changed
   and every migration makes every table anew.
+- A new table gets none of the indexes that its fields ask for.
 - The names of indexes hold for the whole file in SQLite: with a name made of the field alone, the second DocType
   with an index on a field of that name silently gets none.
 """
@@ -84,6 +85,21 @@ def create_index(table: str, columns: list[str], name: str | None = None, unique
 
 
 @repair(only="sqlite")
+def indexes_of_new_tables():
+	from monoframe.database.sqlite import schema
+
+	create = schema.SQLiteTable.create
+
+	def create_with_indexes(self):
+		create(self)
+		for column in self.columns.values():
+			if column.set_index and not column.unique:
+				create_index(self.table_name, [column.fieldname])
+
+	schema.SQLiteTable.create = create_with_indexes
+
+
+@repair(only="sqlite")
 def alter_table():
 	import monoframe
 	from monoframe.database.sqlite import schema
@@ -132,8 +148,9 @@ def column_descriptions():
 
 	def get_table_columns_description(self, table_name):
 		indexes = _indexes(table_name)
-		unique = {index.columns[0] for index in indexes if index.unique and len(index.columns) == 1}
-		indexed = {index.columns[0] for index in indexes if not index.unique}
+		single = [index for index in indexes if len(index.columns) == 1]
+		unique = {index.columns[0] for index in single if index.unique}
+		indexed = {index.columns[0] for index in single if not index.unique}
 		return [
 			monoframe._dict(
 				name=column.name,

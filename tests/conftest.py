@@ -18,7 +18,7 @@ import pytest
 TESTS = Path(__file__).resolve().parent
 sys.path[:0] = [str(TESTS.parent), str(TESTS)]
 
-import engines  # noqa: E402
+import engines
 
 
 def pytest_addoption(parser):
@@ -98,3 +98,5 @@ def clean(request):
 	frappe.db.rollback()
 	frappe.local.message_log = []
 	frappe.clear_cache()
+	if not engines.ENGINE.real:
+		engines.forget_jobs()

@@ -93,6 +93,13 @@ def set_test_mode(on: bool):
 		frappe.in_test = on
 
 
+def forget_jobs():
+	"""Nobody works off the sandbox's queue during a test, and the framework refuses a 500th job."""
+	from sandbox import jobs
+
+	jobs.forget()
+
+
 def stop():
 	import frappe
 

@@ -178,6 +178,11 @@ def daily():
 	frappe.get_doc({{"doctype": "ToDo", "description": "sample daily"}}).insert(ignore_permissions=True)
 
 
+@frappe.whitelist()
+def later():
+	frappe.enqueue("{APP}.code.daily")
+
+
 def fail():
 	raise ValueError("this job fails")
 
