@@ -20,6 +20,11 @@ class DocumentKeptError(frappe.ValidationError):
 class CommunityDocument(Document):
 	"""A document kept with the community, with versions (ORG9). The highest version of a type is the one in force."""
 
+	def save(self, *args, **kwargs):
+		# before this document's own row is locked: submissions that wait for the community hold nothing others wait for
+		self.lock_community()
+		return super().save(*args, **kwargs)
+
 	def validate(self):
 		clean(self, "title")
 		self.check_content()
@@ -48,7 +53,7 @@ class CommunityDocument(Document):
 
 		The community is locked, and read after that with a lock, so that two submissions cannot get one number.
 		"""
-		frappe.db.get_value("Education Community", self.community, "name", for_update=True)
+		self.lock_community()
 		earlier = frappe.db.get_values(
 			"Community Document",
 			{
@@ -67,3 +72,6 @@ class CommunityDocument(Document):
 		self.supersedes = None
 		if self.document_type != SIDE_BY_SIDE:
 			self.supersedes = next((row.name for row in earlier if row.status == IN_FORCE), None)
+
+	def lock_community(self):
+		frappe.db.get_value("Education Community", self.community, "name", for_update=True)

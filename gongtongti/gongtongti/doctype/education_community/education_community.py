@@ -39,6 +39,11 @@ class BureauLeaderError(frappe.ValidationError):
 
 
 class EducationCommunity(NamedDocument):
+	def save(self, *args, **kwargs):
+		# before this document's own row is locked: communities that wait for a school hold nothing others wait for
+		membership.lock_schools(row.school for row in self.members)
+		return super().save(*args, **kwargs)
+
 	def validate(self):
 		schools = membership.lock_schools(row.school for row in self.members)
 		self.check_dates()

@@ -58,8 +58,8 @@ class SchoolStaff(Document):
 
 	def on_update(self):
 		scope.forget()
+		self.bring_schools_into_step()  # first: schools are locked before accounts, as when a school is saved
 		posts.sync(self)
-		self.bring_schools_into_step()
 
 	def on_trash(self):
 		posts.withdraw(self)
