@@ -236,6 +236,13 @@ def test_home_school_is_the_persons_own(small):
 		draft(small, home_school=small.rural, host_school=small.urban)
 
 
+def test_refusal_tells_nothing_of_a_person_of_another_school(small):
+	other = another_teacher(small, small.other_rural, name="测试外校教师")
+	with acting(small.leader_user[small.urban]), pytest.raises(placements.NotHomeSchoolError) as refusal:
+		draft(small, staff=other)
+	assert "测试外校教师" not in str(refusal.value) and small.other_rural not in str(refusal.value)
+
+
 def test_home_school_is_filled_in_from_the_person(small):
 	assert draft(small, home_school=None).home_school == small.urban
 
@@ -811,6 +818,14 @@ def test_team_fits_the_placement(small):
 	fits.db_set("status", "Dissolved")
 	with pytest.raises(placements.TeamError):
 		draft(small, support_team=fits.name)
+
+
+def test_team_that_has_all_its_teachers_is_noted(small):
+	fits = team(small)
+	sent(small, support_team=fits.name)
+	assert (
+		"asks for 1 teachers" in draft(small, support_team=fits.name, staff=another_teacher(small)).warnings
+	)
 
 
 def test_team_serves_the_placements_host_school(small):

@@ -23,7 +23,7 @@ class Facts:
 	community_status: str | None
 	members: frozenset[str]  # schools that are in the community on the start date
 	team: frappe._dict | None
-	team_subjects: frozenset[str]
+	team_subjects: dict[str, int]  # subject -> teachers asked for
 	settings: frappe._dict
 
 	@cached_property
@@ -56,7 +56,7 @@ def read(placement) -> Facts:
 		community_status=frappe.db.get_value("Education Community", placement.community, "status"),
 		members=members_on(placement.community, placement.start_date),
 		team=team or None,
-		team_subjects=frozenset(_child_subjects("Support Team Subject", team.name)) if team else frozenset(),
+		team_subjects=_team_subjects(team.name) if team else {},
 		settings=read_settings(),
 	)
 
@@ -129,3 +129,8 @@ def names_weekdays(placement) -> bool:
 
 def _child_subjects(child: str, parent: str) -> list[str]:
 	return frappe.get_all(child, filters={"parent": parent}, pluck="subject")
+
+
+def _team_subjects(team: str) -> dict[str, int]:
+	rows = frappe.get_all("Support Team Subject", filters={"parent": team}, fields=["subject", "headcount"])
+	return {row.subject: row.headcount for row in rows}

@@ -117,7 +117,7 @@ class ExchangePlacement(ApprovedDocument):
 	def fill_in(self):
 		"""The home school follows from the person; what does not belong to the mode is cleared."""
 		if self.staff and not self.home_school:
-			self.home_school = frappe.db.get_value("School Staff", self.staff, "school")
+			self.home_school = frappe.db.get_value("School Staff", cstr(self.staff), "school")
 		mode = kinds.MODES.get(self.mode)
 		if not mode or not self.is_draft_until_now():
 			return
@@ -184,16 +184,17 @@ class ExchangePlacement(ApprovedDocument):
 			)
 
 	def check_home_school(self, known):
+		# says nothing of a person of another school: the numbers of staff can be guessed
+		if known.staff.school != self.home_school:
+			frappe.throw(
+				_(
+					"This person does not belong to {0}. Choose one of its people, or the person's own school."
+				).format(self.home_school),
+				NotHomeSchoolError,
+			)
 		if known.staff.status != "In Service":
 			frappe.throw(
 				_("{0} is not in service. Choose another person.").format(known.staff.staff_name),
-				NotHomeSchoolError,
-			)
-		if known.staff.school != self.home_school:
-			frappe.throw(
-				_("{0} belongs to {1}. Make that the home school, or choose a person of {2}.").format(
-					known.staff.staff_name, known.staff.school, self.home_school
-				),
 				NotHomeSchoolError,
 			)
 
@@ -371,6 +372,12 @@ class ExchangePlacement(ApprovedDocument):
 			points.append(_("{0} is not among this person's subjects").format(self.subject))
 		points += [short.message() for short in quota.shortages(self)]
 		points += [found.message(with_figures=False) for found in balance.imbalances(self)]
+		if self.support_team and self.placed_in_team() >= known.team_subjects[self.subject]:
+			points.append(
+				_("The support team asks for {0} teachers of {1}; as many are placed already").format(
+					known.team_subjects[self.subject], self.subject
+				)
+			)
 		if repeated := self.repeated_subjects():
 			points.append(rotation.message(repeated))
 		if kinds.MODES[self.mode].is_swap:
@@ -382,6 +389,18 @@ class ExchangePlacement(ApprovedDocument):
 					)
 				)
 		return points
+
+	def placed_in_team(self) -> int:
+		"""How many others are placed in the support team for this subject."""
+		return frappe.db.count(
+			"Exchange Placement",
+			{
+				"support_team": self.support_team,
+				"subject": self.subject,
+				"status": ("in", COUNTED),
+				"name": ("!=", self.name or ""),
+			},
+		)
 
 	def swap_balance(self) -> dict[str, int]:
 		"""How many go each way in short swaps between the two schools in this plan, this one included (EX2, 4 §3.1.3)."""

@@ -13,6 +13,7 @@ from gongtongti.exchange.statuses import (
 	Status,
 )
 
+PLACEMENT = "Exchange Placement"
 TERM_EXTENSION, EARLY_END, CANCELLATION = "Term Extension", "Early End", "Cancellation"
 
 
@@ -80,14 +81,14 @@ class PlacementChange(ApprovedDocument):
 
 	def on_approved(self):
 		"""The placement follows, and its history says why."""
-		placement = frappe.get_doc("Exchange Placement", self.placement)
+		placement = frappe.get_doc(PLACEMENT, self.placement)
 		placement.flags.by_change = self.name
 		placement.flags.ignore_permissions = True
 		if self.change_type == CANCELLATION:
 			placement.workflow_state = PLACEMENT_CANCELLED
 			placement.status = Status.CANCELLED
 			# this change and a swap's counterpart point to the placement and stay
-			placement.ignore_linked_doctypes = ("Placement Change", "Exchange Placement")
+			placement.ignore_linked_doctypes = ("Placement Change", PLACEMENT)
 			placement.cancel()
 		else:
 			placement.end_date = self.new_end_date
@@ -103,12 +104,13 @@ class PlacementChange(ApprovedDocument):
 	def read_placement(self):
 		if not self.placement or not self.change_type:
 			frappe.throw(_("Choose the placement and the type of change."), frappe.MandatoryError)
-		return frappe.get_doc("Exchange Placement", self.placement)
+		return frappe.get_doc(PLACEMENT, self.placement)
 
 	def take_from_placement(self):
 		"""Person and schools are those of the placement, whatever was typed in."""
 		fields = ["staff", "staff_name", "home_school", "host_school", "community", "is_cadre_exchange"]
-		values = frappe.db.get_value("Exchange Placement", self.placement, fields, as_dict=True)
+		placement = cstr(self.placement)
+		values = placement and frappe.db.get_value(PLACEMENT, placement, fields, as_dict=True)
 		self.update(values or dict.fromkeys(fields))
 
 	def compute(self, placement):
