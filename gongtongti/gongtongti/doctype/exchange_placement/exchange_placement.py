@@ -57,6 +57,78 @@ class SwapError(frappe.ValidationError):
 
 
 class ExchangePlacement(ApprovedDocument):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from gongtongti.gongtongti.doctype.approval_signature.approval_signature import ApprovalSignature
+
+		amended_from: DF.Link | None
+		community: DF.Link
+		counterpart: DF.Link | None
+		direction: DF.Literal["", "Urban to Rural", "Rural to Urban", "Between Equals"]
+		end_date: DF.Date
+		ended_on: DF.Date | None
+		friday: DF.Check
+		home_school: DF.Link
+		host_school: DF.Link
+		is_backbone: DF.Check
+		is_cadre_exchange: DF.Check
+		is_eligible: DF.Check
+		kind: DF.Literal["Cadre Appointment", "Cadre Attachment", "Acting Post", "Teacher Exchange"]
+		may_sign: DF.Check
+		mode: DF.Literal["Long-Term Fixed", "Rotation", "Fixed Weekdays", "Short Swap"]
+		monday: DF.Check
+		pending_since: DF.Datetime | None
+		plan: DF.Link
+		planned_end_date: DF.Date | None
+		post_at_host: DF.Data | None
+		priority_rank: DF.Int
+		priority_reason: DF.SmallText | None
+		purpose: DF.SmallText | None
+		rotation_post: DF.Data | None
+		saturday: DF.Check
+		school_year: DF.Link | None
+		signatures: DF.Table[ApprovalSignature]
+		staff: DF.Link
+		staff_name: DF.Data | None
+		start_date: DF.Date
+		status: DF.Literal[
+			"Draft",
+			"In Approval",
+			"Approved",
+			"Running",
+			"Completed",
+			"Ended Early",
+			"Cancelled",
+			"Not Approved",
+		]
+		subject: DF.Link | None
+		submitted_by: DF.Link | None
+		sunday: DF.Check
+		support_team: DF.Link | None
+		thursday: DF.Check
+		tuesday: DF.Check
+		warnings: DF.SmallText | None
+		wednesday: DF.Check
+		workflow_state: DF.Literal[
+			"",
+			"Placement Draft",
+			"Awaiting Home Principal",
+			"Awaiting Host Principal",
+			"Awaiting Personnel Section",
+			"Awaiting Leading Group",
+			"Placement Approved",
+			"Placement Not Approved",
+			"Placement Cancelled",
+		]
+		years_at_school: DF.Float
+	# end: auto-generated types
+
 	def insert(self, *args, **kwargs):
 		# Before the framework asks whether these schools are within the user's reach
 		self.fill_in()

@@ -26,6 +26,23 @@ class PlanInUseError(frappe.ValidationError):
 class ExchangePlan(Document):
 	"""The exchange plan of a school year: how many places each community has for which kind and subject (EX7)."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from gongtongti.gongtongti.doctype.exchange_quota.exchange_quota import ExchangeQuota
+
+		arrangements: DF.TextEditor | None
+		quotas: DF.Table[ExchangeQuota]
+		school_year: DF.Link
+		status: DF.Literal["Draft", "Published", "Closed"]
+		title: DF.Data
+	# end: auto-generated types
+
 	def onload(self):
 		# how many are used says something about placements of other schools
 		if scope.fields_within("Exchange Placement", scope.reach()) is None:

@@ -40,6 +40,42 @@ class OtherChangeError(frappe.ValidationError):
 class PlacementChange(ApprovedDocument):
 	"""Extension, early end or cancellation of an approved placement, the only ways to change one (EX13)."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from gongtongti.gongtongti.doctype.approval_signature.approval_signature import ApprovalSignature
+
+		amended_from: DF.Link | None
+		change_type: DF.Literal["Term Extension", "Early End", "Cancellation"]
+		community: DF.Link | None
+		home_school: DF.Link | None
+		host_school: DF.Link | None
+		is_cadre_exchange: DF.Check
+		may_sign: DF.Check
+		new_end_date: DF.Date | None
+		old_end_date: DF.Date | None
+		pending_since: DF.Datetime | None
+		placement: DF.Link
+		reason: DF.SmallText
+		signatures: DF.Table[ApprovalSignature]
+		staff: DF.Link | None
+		staff_name: DF.Data | None
+		submitted_by: DF.Link | None
+		workflow_state: DF.Literal[
+			"",
+			"Change Draft",
+			"Change Awaiting Personnel Section",
+			"Change Awaiting Leading Group",
+			"Change Approved",
+			"Change Not Approved",
+		]
+	# end: auto-generated types
+
 	def insert(self, *args, **kwargs):
 		# Before the framework asks whether these schools are within the user's reach
 		self.take_from_placement()

@@ -26,6 +26,26 @@ class TeamInUseError(frappe.ValidationError):
 class SupportTeam(Document):
 	"""A team of urban teachers for rural schools of a community in a school year (EX3)."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from gongtongti.gongtongti.doctype.support_team_subject.support_team_subject import SupportTeamSubject
+
+		community: DF.Link
+		host_school: DF.Link | None
+		leader: DF.Link | None
+		rotation_note: DF.SmallText | None
+		school_year: DF.Link
+		status: DF.Literal["Forming", "Active", "Dissolved"]
+		subjects: DF.Table[SupportTeamSubject]
+		team_name: DF.Data
+	# end: auto-generated types
+
 	def validate(self):
 		self.check_subjects()
 		self.check_community()
