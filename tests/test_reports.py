@@ -263,7 +263,17 @@ def test_coverage_holds_the_real_share_against_the_target(coverage):
 	assert (before["rural"], before["covered"], before["real"], before["result"]) == (2, 0, 0, "Target Met")
 	assert (first["covered"], first["real"], first["gap"], first["result"]) == (1, 50, -10, "Target Not Met")
 	assert (second["target"], second["gap"]) == (100, -50)
-	assert (rows["2022"]["target"], rows["2022"]["result"]) == (None, "")
+	assert (rows[str(TODAY.year)]["target"], rows[str(TODAY.year)]["result"]) == (100, "Target Not Met")
+
+
+def test_coverage_before_the_first_target_has_no_verdict(small):
+	builders.insert("Community Coverage Target", target_year=2022, target_share=100)
+	_columns, rows, _message, chart, *_ = community_coverage.execute({})
+	rows = by_year(rows)
+	assert (rows["2021"]["target"], rows["2021"]["result"]) == (None, "")
+	assert (rows["2022"]["target"], rows["2022"]["result"]) == (100, "Target Met")
+	assert chart["data"]["labels"] == [str(year) for year in range(2022, TODAY.year + 1)]
+	assert len(chart["data"]["datasets"]) == 2
 
 
 def test_coverage_names_the_uncovered_schools_under_their_year(coverage):

@@ -22,11 +22,12 @@ gongtongti.report.coloured = (colours) => (value, row, column, data, default_for
 	return `<span class="indicator-pill ${colour}">${frappe.utils.escape_html(String(value))}</span>`;
 };
 
-// Shows the running school year in its filter; the server means the same year when the filter is empty.
+// Shows the running school year in its filter; the server means the same year when the filter is empty. The promise is
+// waited for before the report is asked for the first time, and set_input (unlike set_value) does not ask by itself.
 gongtongti.report.set_this_school_year = (report) => {
 	if (report.get_filter_value("school_year")) return;
 	const today = frappe.datetime.get_today();
 	return frappe.db
 		.get_value("Community School Year", { start_date: ["<=", today], end_date: [">=", today] }, "name")
-		.then(({ message }) => message?.name && report.set_filter_value("school_year", message.name));
+		.then(({ message }) => message?.name && report.get_filter("school_year").set_input(message.name));
 };

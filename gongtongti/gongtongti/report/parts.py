@@ -122,8 +122,16 @@ class Words(dict):
 
 
 def column(fieldname: str, label: str, fieldtype: str = "Data", width: int = 110, **more) -> dict:
-	"""A column; `label` is already translated."""
-	return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **more}
+	"""A column; `label` is already translated. Left to itself the table aligns a column by its first cell."""
+	align = "right" if fieldtype in ("Int", "Float", "Percent") else "left"
+	return {
+		"fieldname": fieldname,
+		"label": label,
+		"fieldtype": fieldtype,
+		"width": width,
+		"align": align,
+		**more,
+	}
 
 
 def link_column(fieldname: str, label: str, doctype: str, width: int = 130) -> dict:

@@ -30,7 +30,7 @@ def execute(filters=None):
 	members, targets = memberships(), coverage_targets()
 	today = frappe.utils.getdate()
 	years = [
-		measure(year, today, targets.get(year), schools, members)
+		measure(year, today, target_of(year, targets), schools, members)
 		for year in years_shown(targets, members, today.year)
 	]
 	if partial and not partial.whole:
@@ -92,6 +92,12 @@ def coverage_targets() -> dict[int, float]:
 	return dict(scope.visible(query, "Community Coverage Target", target).run())
 
 
+def target_of(year: int, targets: dict[int, float]) -> float | None:
+	"""The target of a year: it stands until a later year sets another."""
+	set_in = max((target_year for target_year in targets if target_year <= year), default=None)
+	return targets.get(set_in)
+
+
 def years_shown(targets, members, this_year: int) -> list[int]:
 	"""The years that have a target and those since the first community, newest first."""
 	first = min([this_year, *targets, *(stay.first_day.year for stay in members)])
@@ -133,9 +139,9 @@ def columns() -> list[dict]:
 		parts.column("label", _("Year or Uncovered School"), width=220),
 		parts.column("rural", _("Rural Schools"), "Int"),
 		parts.column("covered", _("Rural Schools in a Community"), "Int", 140),
-		parts.column("real", _("Real Share of Rural Schools"), "Percent", 140),
-		parts.column("target", _("Target Share of Rural Schools"), "Percent", 140),
-		parts.column("gap", _("Above or below Target (Percentage Points)"), "Float", 150, precision=1),
+		parts.column("real", _("Real Share of Rural Schools"), "Percent", 170),
+		parts.column("target", _("Target Share of Rural Schools"), "Percent", 170),
+		parts.column("gap", _("Above or below Target (Percentage Points)"), "Float", 190, precision=1),
 		parts.column("result", _("Target Met or Not")),
 		parts.link_column("subdistrict", _("Education Subdistrict"), "Education Subdistrict"),
 		parts.column("stage", _("School Stage"), width=130),
@@ -173,18 +179,18 @@ def uncovered_words(latest) -> str | None:
 
 
 def chart(years) -> dict | None:
-	"""Real and target share over the years, oldest first."""
-	drawn = [year for year in reversed(years) if year.real is not None or year.target is not None]
+	"""Real and target share over the years, oldest first; from the first target on, since a line has no gaps."""
+	drawn = [year for year in reversed(years) if year.real is not None]
+	with_target = [year for year in drawn if year.target is not None]
+	drawn = with_target or drawn
 	if not drawn:
 		return None
+	datasets = [{"name": _("Real Share of Rural Schools"), "values": [year.real for year in drawn]}]
+	if with_target:
+		targets = [year.target for year in drawn]
+		datasets.append({"name": _("Target Share of Rural Schools"), "values": targets})
 	return {
-		"data": {
-			"labels": [str(year.year) for year in drawn],
-			"datasets": [
-				{"name": _("Real Share of Rural Schools"), "values": [year.real for year in drawn]},
-				{"name": _("Target Share of Rural Schools"), "values": [year.target for year in drawn]},
-			],
-		},
+		"data": {"labels": [str(year.year) for year in drawn], "datasets": datasets},
 		"type": "line",
 		"fieldtype": "Percent",
 		"colors": ["#2490ef", "#f8a01c"],

@@ -121,13 +121,13 @@ def columns() -> list[dict]:
 		parts.link_column("school", _("School in Question"), "Community School", 180),
 		parts.column("location", _("Urban or Rural"), width=90),
 		parts.link_column("subdistrict", _("Education Subdistrict"), "Education Subdistrict"),
-		parts.column("eligible", _("Eligible by Years"), "Int"),
-		parts.column("took_part", _("Eligible Who Took Part"), "Int"),
+		parts.column("eligible", _("Eligible by Years"), "Int", 130),
+		parts.column("took_part", _("Eligible Who Took Part"), "Int", 130),
 		parts.column("share", _("Share of Eligible Who Took Part"), "Percent", 130),
-		parts.column("share_result", _("Norm of Taking Part")),
+		parts.column("share_result", _("Norm of Taking Part"), width=150),
 		parts.column("backbone", _("Backbone Teachers among Them"), "Int", 130),
 		parts.column("backbone_share", _("Share of Backbone Teachers"), "Percent", 130),
-		parts.column("backbone_result", _("Norm of Backbone Teachers")),
+		parts.column("backbone_result", _("Norm of Backbone Teachers"), width=150),
 	]
 
 

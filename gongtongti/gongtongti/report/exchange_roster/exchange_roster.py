@@ -84,7 +84,7 @@ def columns() -> list[dict]:
 		parts.link_column("subject", _("Teaching Subject"), "Teaching Subject", 90),
 		parts.link_column("home_school", _("Home School"), "Community School", 150),
 		parts.link_column("host_school", _("Host School"), "Community School", 150),
-		parts.column("post_at_host", _("Post at the Host School"), width=130),
+		parts.column("post_at_host", _("Post at the Host School"), width=150),
 		parts.column("weekdays", _("Days of the Week"), width=100),
 		parts.column("start_date", _("Placement Start"), "Date"),
 		parts.column("end_date", _("Placement End"), "Date"),
@@ -94,7 +94,7 @@ def columns() -> list[dict]:
 		parts.link_column("school_year", _("School Year"), "Community School Year"),
 		parts.link_column("support_team", _("Support Team"), "Support Team"),
 		parts.column("is_backbone", _("Backbone Teacher"), "Check", 90),
-		parts.link_column("name", _("Exchange Placement"), "Exchange Placement"),
+		parts.link_column("name", _("Exchange Placement"), "Exchange Placement", 150),
 	]
 
 
@@ -133,9 +133,7 @@ def summary(found) -> list[dict]:
 	cadres = sum(1 for row in found if row.kind_key in CADRE_KINDS)
 	return [
 		parts.card(_("On Duty Now"), sum(1 for row in found if row.status_key == Status.RUNNING), "Green"),
-		parts.card(
-			_("Ending within {0} Days").format(ENDING_DAYS), sum(row.ends_soon for row in found), "Orange"
-		),
+		parts.card(_("Ending within {0} Days").format(ENDING_DAYS), sum(row.ends_soon for row in found)),
 		parts.card(_("Cadre Exchange"), cadres),
 		parts.card(_("Teacher Exchange"), len(found) - cadres),
 	]

@@ -109,14 +109,14 @@ def put_days(found: list, allowed: int) -> None:
 def columns() -> list[dict]:
 	return [
 		parts.column("document_type", _("What Waits"), width=100),
-		parts.column("name", _("Document to Sign"), "Dynamic Link", 130, options="doctype"),
+		parts.column("name", _("Document to Sign"), "Dynamic Link", 150, options="doctype"),
 		parts.column("staff_name", _("Person Placed"), width=100),
 		parts.column("subject_matter", _("Kind or Change")),
 		parts.link_column("home_school", _("Home School"), "Community School", 150),
 		parts.link_column("host_school", _("Host School"), "Community School", 150),
 		parts.link_column("community", _("Community"), "Education Community", 150),
 		parts.column("step", _("Approval Step"), width=150),
-		parts.column("with_whom", _("With Whom"), width=180),
+		parts.column("with_whom", _("With Whom"), width=240),
 		parts.column("pending_since", _("Waiting Since"), "Datetime", 150),
 		parts.column("waiting_days", _("Days Waited"), "Int", 90),
 		parts.column("overdue_days", _("Days Overdue"), "Int", 90),
@@ -157,6 +157,6 @@ def summary(found: list) -> list[dict]:
 	return [
 		parts.card(_("Waiting for a Signature"), len(found)),
 		parts.card(_("Overdue Approvals"), late, "Red" if late else "Green"),
-		parts.card(_("Waiting for Me"), sum(row.mine for row in found), "Orange"),
+		parts.card(_("Waiting for Me"), sum(row.mine for row in found)),
 		parts.card(_("Longest Wait (Days)"), max((row.waiting_days or 0 for row in found), default=0)),
 	]

@@ -107,7 +107,7 @@ def columns(years: list[str]) -> list[dict]:
 		parts.column("sent", _("Teachers Sent"), "Int", 90),
 		parts.column("received", _("Teachers Received"), "Int", 90),
 		parts.column("net", _("Sent less Received"), "Int", 100),
-		parts.column("net_of_school", _("Sent less Received in All Communities"), "Int", 130),
+		parts.column("net_of_school", _("Sent less Received in All Communities"), "Int", 200),
 		parts.column("state", _("Balance of Subject"), width=100),
 		parts.column("years_in_a_row", _("Years Sent without a Break"), "Int", 130),
 		*(
