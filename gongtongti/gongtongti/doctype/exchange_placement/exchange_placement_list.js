@@ -4,6 +4,7 @@ frappe.listview_settings["Exchange Placement"] = {
 	add_fields: ["workflow_state", "status", "warnings", "staff_name", "docstatus"],
 	has_indicator_for_draft: true,
 	has_indicator_for_cancelled: true,
+	hide_name_column: true,
 	hide_name_filter: true,
 	get_indicator(doc) {
 		const colours = {
