@@ -36,11 +36,13 @@ def activate(arguments) -> site.Site:
 
 
 def create(arguments):
+	"""Make the site anew."""
 	place = site.fresh(arguments.site, apps(arguments), arguments.db)
 	print(f"site {arguments.site} on {arguments.db}: {place.path}")
 
 
 def demo(arguments):
+	"""Make the site anew, run the demonstration, build the Desk if Node is there, serve (not with SERVE=0)."""
 	import importlib
 
 	site.fresh(arguments.site, apps(arguments), arguments.db)
@@ -57,6 +59,7 @@ def demo(arguments):
 
 
 def serve(arguments):
+	"""Serve the site with its background jobs."""
 	activate(arguments)
 	_serve(arguments)
 
@@ -68,6 +71,7 @@ def _serve(arguments):
 
 
 def console(arguments):
+	"""A Python console on the site."""
 	activate(arguments)
 	import frappe
 
@@ -106,6 +110,7 @@ def run(arguments):
 
 
 def migrate(arguments):
+	"""Bring the site up to date with the code."""
 	activate(arguments)
 	from sandbox import installer
 
@@ -113,6 +118,7 @@ def migrate(arguments):
 
 
 def uninstall(arguments):
+	"""Take an app off the site."""
 	activate(arguments)
 	from sandbox import installer
 
@@ -120,6 +126,7 @@ def uninstall(arguments):
 
 
 def drop(arguments):
+	"""Remove the site with its database."""
 	if place := site.existing(arguments.site):
 		place.drop()
 

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+WITHOUT_INFLUENCE = ("desk", "cli.py", "jobs.py", "serve.py")  # on what a site is when it is made
 KEPT_TEMPLATES, UNUSED_AFTER = 8, 3600  # seconds
 
 
@@ -117,7 +118,7 @@ def forget_in_redis(site: Site):
 
 def template(apps: dict, db: str) -> Path:
 	"""The folder of the template, built now if it is not there yet."""
-	base = _digest([HERE], skip=("desk",), first=_versions())
+	base = _digest([HERE], skip=WITHOUT_INFLUENCE, first=_versions())
 	bare = _built(f"{db}-{base}", lambda site: _make(site, db))
 	if not apps:
 		return bare
@@ -201,7 +202,7 @@ def _digest(folders: list[Path], skip=(), first=()) -> str:
 	for folder in folders:
 		for root, names, files in os.walk(folder):
 			names[:] = sorted(name for name in names if name not in (*skip, "__pycache__"))
-			for file in sorted(files):
+			for file in sorted(set(files) - set(skip)):
 				path = Path(root) / file
 				with contextlib.suppress(FileNotFoundError):  # an editor's passing file
 					digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())

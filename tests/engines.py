@@ -69,10 +69,14 @@ def start_sandbox(db: str, path: str | None = None):
 
 
 def _drop_abandoned(sandbox):
-	"""Sites of runs that were killed."""
+	"""Sites of runs that were killed: run-<process>, or run-<process>-<name>."""
 	for folder in (sandbox.site.home() / "sites").glob("run-*"):
-		if not Path("/proc", folder.name.split("-")[1]).exists():
+		try:
+			os.kill(int(folder.name.split("-")[1]), 0)
+		except ProcessLookupError:
 			sandbox.site.Site(folder).drop()
+		except (PermissionError, ValueError):
+			pass
 
 
 def _started():
