@@ -240,6 +240,17 @@ def test_balance_leaves_out_schools_that_are_seen_in_part(small, two_communities
 	assert schools(small.users[roles.PERSONNEL]) == set(small.schools)
 
 
+def test_link_column_is_plain_text_where_the_reader_may_not_read_the_linked_doctype(small):
+	"""The framework refuses a report with such a link column."""
+
+	def kind_of_column(user):
+		frappe.set_user(user)
+		return parts.link_column("grant", "Grant", "Community Role Grant")["fieldtype"]
+
+	assert kind_of_column(small.users[roles.DISCIPLINE]) == "Link"
+	assert kind_of_column(small.principal_user[small.urban]) == "Data"
+
+
 # ------------------------------------------------------------------------------------------------- Community Coverage
 
 
@@ -420,8 +431,10 @@ def test_balance_filters_rows_but_not_the_verdict(small):
 
 
 def test_norms_by_school_and_the_total_of_the_sums(small):
-	"""24 people with eleven years at their school, six at each; two of one school and one of another take part."""
+	"""Six people with eleven years at each school, twelve at one; two of one school and one of another take part."""
 	urban, other = small.urban, small.other_urban
+	person = {"staff_name": "测试", "school": other, "status": "In Service", "at_school_since": "2010-09-01"}
+	write("School Staff", [dict(person) for _ in range(6)])
 	write(
 		"Exchange Placement",
 		[
@@ -437,12 +450,17 @@ def test_norms_by_school_and_the_total_of_the_sums(small):
 	at = rows[urban]
 	assert (at["eligible"], at["took_part"], at["share"], at["share_result"]) == (6, 2, 33.3, "Norm Met")
 	assert (at["backbone"], at["backbone_share"], at["backbone_result"]) == (1, 50, "Norm Met")
-	assert (rows[other]["took_part"], rows[other]["backbone_result"]) == (1, "Norm Not Met")
+	assert (rows[other]["eligible"], rows[other]["share"], rows[other]["share_result"]) == (
+		12,
+		8.3,
+		"Norm Not Met",
+	)
+	assert rows[other]["backbone_result"] == "Norm Not Met"
 	at = rows[small.rural]
 	assert (at["took_part"], at["share_result"], at["backbone_share"]) == (0, "Norm Not Met", None)
 	total = next(row for row in rows.values() if row.get("is_total"))
-	assert (total["eligible"], total["took_part"], total["backbone"]) == (24, 3, 1)
-	assert (total["share"], total["backbone_share"]) == (12.5, 33.3)
+	assert (total["eligible"], total["took_part"], total["backbone"]) == (30, 3, 1)
+	assert (total["share"], total["backbone_share"]) == (10, 33.3)
 	assert (total["share_result"], total["backbone_result"]) == ("Norm Met", "Norm Met")
 
 
@@ -455,6 +473,16 @@ def test_norms_come_from_the_settings_and_are_not_met_by_rounding(small):
 		return next(row for row in rows if row["school"] == small.urban)["share_result"]
 
 	assert [verdict(norm) for norm in (16.6, 16.7)] == ["Norm Met", "Norm Not Met"]  # 1 of 6 is 16.67 %
+
+
+def test_norms_count_nobody_for_a_reader_without_rights_on_staff(small, monkeypatch):
+	may = frappe.has_permission
+	monkeypatch.setattr(
+		frappe, "has_permission", lambda doctype, *a, **k: doctype != "School Staff" and may(doctype, *a, **k)
+	)
+	_columns, rows, message, chart, *_ = exchange_norms.execute({"school_year": small.next_year})
+	assert (rows, chart) == ([], None)
+	assert "Staff records are not among what you may see" in message
 
 
 def test_norms_of_urban_schools_or_of_one_community(small):

@@ -44,8 +44,14 @@ def execute(filters=None):
 	table = rows(found, schools)
 	if table:
 		table.append({"school": _("All Schools Listed"), "is_total": 1} | figures(total))
-	message = _("School year {0}. Eligible: {1} years or more at one school when it begins.").format(
-		year.name, settings.eligibility_years
+	message = _(
+		"School year {0}. Eligible: {1} years or more at one school when it begins. Norms: {2} % of these take part,"
+		" and {3} % of those who take part are backbone teachers."
+	).format(
+		year.name,
+		settings.eligibility_years,
+		f"{settings.exchange_share_norm:g}",
+		f"{settings.backbone_share_norm:g}",
 	)
 	return columns(), table, message, chart(found), summary(total), True
 
@@ -85,7 +91,6 @@ def together(found: list, settings) -> frappe._dict:
 	total.backbone_share, total.backbone_met = _held_against(
 		total.backbone, total.took_part, settings.backbone_share_norm
 	)
-	total.share_norm, total.backbone_norm = settings.exchange_share_norm, settings.backbone_share_norm
 	return total
 
 
@@ -146,14 +151,12 @@ def chart(found: list) -> dict | None:
 
 
 def summary(total) -> list[dict]:
-	"""The two shares of all schools listed, in the colour of their verdict, each beside its norm."""
+	"""The two shares of all schools listed, in the colour of their verdict."""
 	return [
 		parts.card(_("Eligible by Years"), total.eligible),
 		parts.card(_("Eligible Who Took Part"), total.took_part),
 		parts.card(_("Share of Eligible Who Took Part"), total.share, COLOURS[total.share_met], "Percent"),
-		parts.card(_("Norm: Share of Eligible Who Take Part"), total.share_norm, datatype="Percent"),
 		parts.card(
 			_("Share of Backbone Teachers"), total.backbone_share, COLOURS[total.backbone_met], "Percent"
 		),
-		parts.card(_("Norm: Share of Backbone Teachers among Them"), total.backbone_norm, datatype="Percent"),
 	]
