@@ -222,8 +222,8 @@ gongtongti.approval.ask_words = function (action, { title, label, required, abou
 			if (dialog.sending) return;
 			dialog.sending = true;
 			dialog.disable_primary_action();
-			frappe
-				.call({ method, args: { ...args, words: words || null }, freeze: true })
+			// the framework's own promise knows no finally()
+			Promise.resolve(frappe.call({ method, args: { ...args, words: words || null }, freeze: true }))
 				.then((answer) => {
 					dialog.hide();
 					then(answer.message);
@@ -240,12 +240,36 @@ gongtongti.approval.ask_words = function (action, { title, label, required, abou
 
 /** For `onload` of a list: signing many with words instead of the framework's bulk actions, which carry none. */
 gongtongti.approval.setup_list = function (listview) {
-	for (const [action, $link] of Object.entries(listview.workflow_action_items || {})) {
+	// an action that several roles may take is added several times; what is kept of it may be the link or its text
+	const items = Object.entries(listview.workflow_action_items || {}).map(([action, $item]) => [
+		action,
+		$item.closest("li"),
+	]);
+	for (const [action, $item] of items) {
+		const $link = $item.find("a");
 		$link.off("click").on("click", (event) => {
 			event.preventDefault();
 			gongtongti.approval.sign_many(listview, action);
 		});
 	}
+	const $none = $(
+		`<li class="dropdown-item text-muted" style="white-space: normal; pointer-events: none">${__(
+			"Nothing that you can sign for all of these together."
+		)}</li>`
+	).hide();
+	listview.page.actions.prepend($none);
+	// called whenever the menu of actions opens
+	listview.toggle_workflow_actions = function () {
+		const docs = listview.get_checked_items(true).map((name) => ({ doctype: listview.doctype, name: name }));
+		const show = (actions) => {
+			$none.toggle(actions && !actions.length);
+			for (const [action, $item] of items) $item.toggle(Boolean(actions && actions.includes(action)));
+		};
+		show(null);
+		frappe
+			.xcall("frappe.model.workflow.get_common_transition_actions", { docs: docs, doctype: listview.doctype })
+			.then((actions) => show(actions || []));
+	};
 	listview.page.add_inner_button(__("Waiting for Me"), () => gongtongti.approval.show_mine(listview));
 };
 

@@ -1,0 +1,151 @@
+"""What the Desk is given: form and list scripts, workspace, number cards, and that they say what the server says."""
+
+import json
+import re
+from pathlib import Path
+
+import frappe
+import pytest
+
+from gongtongti import approval, number_cards, roles, scope
+from gongtongti.exchange.kinds import KINDS, RURAL_TO_URBAN, URBAN_TO_RURAL
+
+APP = Path(approval.__file__).parent
+MODULE = APP / "gongtongti"
+WORKSPACE = json.loads((MODULE / "workspace" / "gongtongti" / "gongtongti.json").read_text("utf-8"))
+
+
+def doctypes(child=0):
+	files = sorted((MODULE / "doctype").glob("*/*.json"))
+	docs = [json.loads(path.read_text("utf-8")) for path in files]
+	return {doc["name"]: doc for doc in docs if int(doc.get("istable") or 0) == child}
+
+
+def options(doctype, fieldname, child=0):
+	fields = doctypes(child)[doctype]["fields"]
+	text = next(field["options"] for field in fields if field["fieldname"] == fieldname)
+	return [option for option in text.split("\n") if option]
+
+
+def workflows():
+	found = json.loads((APP / "fixtures" / "workflow.json").read_text("utf-8"))
+	return {doc["document_type"]: doc for doc in found}
+
+
+# -- forms and lists ---------------------------------------------------------------------------------------------------
+
+
+def test_states_to_choose_from_are_those_of_the_workflows():
+	every = []
+	for doctype, workflow in workflows().items():
+		states = list(dict.fromkeys(row["state"] for row in workflow["states"]))
+		assert options(doctype, "workflow_state") == states
+		every += states
+	assert options("Approval Signature", "step", child=1) == every
+
+
+def test_decisions_and_capacities_of_a_signature_are_those_that_the_server_writes():
+	decisions = {row["action"] for doc in workflows().values() for row in doc["transitions"]} | {
+		approval.ENDORSE
+	}
+	capacities = {row["allowed"] for doc in workflows().values() for row in doc["transitions"]}
+	assert set(options("Approval Signature", "decision", child=1)) == decisions
+	assert set(options("Approval Signature", "capacity", child=1)) == capacities | {roles.SUBDISTRICT_OFFICE}
+
+
+def test_form_knows_the_kinds_as_the_server_does():
+	script = (MODULE / "doctype" / "exchange_placement" / "exchange_placement.js").read_text("utf-8")
+	table = re.search(r"const KINDS = (\{.*?\n\});", script, re.S)[1]
+	in_form = json.loads(re.sub(r",(\s*[}\]])", r"\1", re.sub(r"(\b\w+): ", r'"\1": ', table)))
+	ends = {URBAN_TO_RURAL: ("Urban", "Rural"), RURAL_TO_URBAN: ("Rural", "Urban"), None: (None, None)}
+	on_server = {}
+	for name, kind in KINDS.items():
+		home, host = ends[kind.direction]
+		said = {"modes": list(kind.modes), "home": home, "host": host, "cadre_status": kind.cadre_status}
+		on_server[name] = {key: value for key, value in said.items() if value}
+	assert in_form == on_server
+
+
+@pytest.mark.parametrize("doctype", sorted(workflows()))
+def test_forms_and_lists_of_approvals_take_in_the_shared_script(engine, doctype):
+	from frappe.desk.form.meta import get_meta
+
+	meta = get_meta(doctype, cached=False)
+	for code in (meta.get("__js"), meta.get("__list_js")):
+		assert "gongtongti.approval.sign_many = function" in code
+
+
+def test_list_scripts_name_fields_and_statuses_that_exist():
+	for path in sorted((MODULE / "doctype").glob("*/*_list.js")):
+		script = path.read_text("utf-8")
+		doctype = re.search(r'listview_settings\["([^"]+)"\]', script)[1]
+		doc = doctypes()[doctype]
+		fields = {field["fieldname"] for field in doc["fields"]} | {"docstatus", "name"}
+		wanted = re.search(r"add_fields: \[([^\]]*)\]", script)[1]
+		assert set(re.findall(r'"(\w+)"', wanted)) <= fields, path.name
+		colours = re.search(r"const colours = \{(.*?)\};", script, re.S)
+		if colours:
+			named = set(re.findall(r'"?([A-Z][\w ]*?)"?: "', colours[1]))
+			known = {o for f in ("status", "workflow_state") if f in fields for o in options(doctype, f)}
+			assert named <= known, path.name
+
+
+# -- workspace ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_doctype_and_report_has_a_place_in_the_workspace():
+	links = {(row["link_type"], row["link_to"]) for row in WORKSPACE["links"] if row["type"] == "Link"}
+	assert links == {("DocType", name) for name in doctypes()} | {("Report", name) for name in roles.REPORTS}
+
+
+def test_workspace_shows_what_it_holds():
+	shown = {
+		(kind, block["data"].get(f"{kind}_name"))
+		for block in json.loads(WORKSPACE["content"])
+		for kind in [block["type"]]
+		if kind != "header"
+	}
+	held = {("number_card", row["number_card_name"]) for row in WORKSPACE["number_cards"]}
+	held |= {("chart", row["chart_name"]) for row in WORKSPACE["charts"]}
+	held |= {("shortcut", row["label"]) for row in WORKSPACE["shortcuts"]}
+	held |= {("card", row["label"]) for row in WORKSPACE["links"] if row["type"] == "Card Break"}
+	assert shown == held
+
+
+def test_workspace_its_cards_and_chart_are_installed():
+	assert frappe.db.get_value("Workspace", "Gongtongti", "public")
+	for doctype, table, field in (
+		("Number Card", "number_cards", "number_card_name"),
+		("Dashboard Chart", "charts", "chart_name"),
+	):
+		for row in WORKSPACE[table]:
+			assert frappe.db.exists(doctype, row[field]), row[field]
+
+
+def test_filters_of_number_cards_have_four_parts():
+	for path in (MODULE / "number_card").glob("*/*.json"):
+		card = json.loads(path.read_text("utf-8"))
+		assert all(len(condition) == 4 for condition in json.loads(card["filters_json"])), path.name
+
+
+CARDS = ("waiting_for_me", "overdue", "ending_soon")
+
+
+def test_custom_cards_count_what_the_reader_may_see(small):
+	for card in CARDS:
+		answer = getattr(number_cards, card)()
+		assert answer["value"] >= 0
+		assert answer["route"]
+	frappe.set_user("outsider@gtt.test")
+	scope.forget()
+	for card in (*CARDS, "rural_coverage"):
+		with pytest.raises(frappe.PermissionError):
+			getattr(number_cards, card)()
+
+
+def test_share_of_rural_schools_is_for_the_bureau(small):
+	frappe.set_user(small.users[roles.PERSONNEL])
+	assert 0 <= number_cards.rural_coverage()["value"] <= 100
+	frappe.set_user(small.principal_user[small.urban])
+	with pytest.raises(frappe.PermissionError):
+		number_cards.rural_coverage()
