@@ -202,4 +202,5 @@ def main(argv=None):
 	sub.add_argument("step", choices=("create", "install"))
 	sub.add_argument("name", nargs="?")
 	arguments = parser.parse_args(argv)
+	sys.stdout.reconfigure(line_buffering=True)  # in a pipe, too, a server says at once where it is
 	arguments.function(arguments)

@@ -395,27 +395,45 @@ def savepoints_inside_transactions():
 	assert not frappe.db.exists("Sample Thing", doc.name)
 
 
-def locked_out(read):
-	"""Whether another session cannot write once `read` has been called here."""
-	frappe.db.rollback()
-	read()
-	failed = []
+def elsewhere(value, patience=1):
+	"""Write a value in another session and commit it; whether that could be done."""
+	done = []
 
 	def write():
 		frappe.init(force=True)
 		frappe.connect()
-		frappe.db.sql("PRAGMA busy_timeout = 1")
+		frappe.db.sql(f"PRAGMA busy_timeout = {patience}")
 		try:
-			frappe.db.set_value("Sample Settings", "Sample Settings", "limit", 5)
+			frappe.db.set_single_value("Sample Settings", "limit", value)
+			frappe.db.commit()
+			done.append(True)
 		except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
-			failed.append(True)
-		frappe.db.rollback()
+			frappe.db.rollback()
 		frappe.destroy()
 
 	other = threading.Thread(target=write)
 	other.start()
 	other.join()
-	return bool(failed)
+	return bool(done)
+
+
+def locked_out(read):
+	"""Whether another session cannot write once `read` has been called here."""
+	frappe.db.rollback()
+	read()
+	return not elsewhere(3)
+
+
+def late_begin():
+	frappe.db.commit()
+	assert frappe.db.get_value("Role", "Guest", "name")
+	assert elsewhere(4)
+	frappe.db.set_value("Role", "Guest", "desk_access", 0)
+	frappe.db.rollback()
+
+
+def patience():
+	assert frappe.db.sql("PRAGMA busy_timeout")[0][0] >= 30_000
 
 
 def locking_reads():
@@ -423,6 +441,9 @@ def locking_reads():
 	assert not locked_out(lambda: frappe.db.get_value(*role))
 	assert locked_out(lambda: frappe.db.get_value(*role, for_update=True))
 	assert locked_out(lambda: frappe.db.sql("select name from tabRole for update"))
+	frappe.db.savepoint("sample")
+	assert frappe.db.get_value(*role, for_update=True)
+	frappe.db.release_savepoint("sample")
 
 
 def locking_documents():
