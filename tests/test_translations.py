@@ -30,6 +30,19 @@ OTHER_THAN_CORE = {
 	"Male": "core pairs 男性 with 女; here it is 男 and 女",
 	"Cancelled": "core says 取消, the act; the status is 已取消",
 }
+# words of the framework that v15 leaves in English, seen on every form or list of this app
+GAPS_OF_CORE = {
+	"You created this",
+	"{0} created this",
+	"You last edited this",
+	"{0} last edited this",
+	"This form is not editable due to a Workflow.",
+	"List View",
+	"Add Tags",
+	"Edit Filters",
+	"Clear Assignment",
+	"Search or type a command ({0})",
+}
 # in Select options, but never shown as words
 NOT_WORDS = {""}
 
@@ -177,7 +190,7 @@ def test_rows_are_pairs_and_stand_once():
 
 
 def test_every_row_is_used():
-	assert [text for text in CHINESE if text not in STRINGS] == []
+	assert [text for text in CHINESE if text not in STRINGS | GAPS_OF_CORE] == []
 
 
 def test_placeholders_agree():

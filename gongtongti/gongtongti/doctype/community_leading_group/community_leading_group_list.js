@@ -1,5 +1,7 @@
 frappe.listview_settings["Community Leading Group"] = {
 	add_fields: ["status"],
+	hide_name_column: true,
+	hide_name_filter: true,
 	get_indicator(doc) {
 		const colours = { Active: "green", Dissolved: "gray" };
 		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];

@@ -1,5 +1,7 @@
 frappe.listview_settings["Community School Year"] = {
 	add_fields: ["start_date", "end_date"],
+	hide_name_column: true,
+	hide_name_filter: true,
 	get_indicator(doc) {
 		const today = frappe.datetime.get_today();
 		if (doc.end_date < today) return [__("School Year over"), "gray", `end_date,<,${today}`];
