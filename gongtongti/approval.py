@@ -30,6 +30,14 @@ NEGATIVE = (
 # beyond this many documents, signing runs in the background
 IN_BACKGROUND_FROM = 20
 AT_ONCE = 500
+# what holds up one document of many; a lock that is waited for in vain is one of them
+_REFUSALS = (
+	frappe.ValidationError,
+	frappe.PermissionError,
+	frappe.DoesNotExistError,
+	frappe.QueryDeadlockError,
+	frappe.QueryTimeoutError,
+)
 
 
 class NotYourStepError(frappe.PermissionError):
@@ -156,6 +164,9 @@ class ApprovedDocument(Document):
 				WrongDoorError,
 			)
 
+	def before_discard(self):
+		frappe.throw(_("A draft that is not needed is deleted, not cancelled."), WrongDoorError)
+
 	def on_trash(self):
 		if self.workflow_state != _first_state(self) or self.docstatus or self.signatures:
 			frappe.throw(
@@ -219,7 +230,8 @@ class ApprovedDocument(Document):
 			self.check()
 			self.check_on_send()
 		self._record(action, transition.allowed, words, step=before.workflow_state)
-		self.pending_since = now_datetime() if self.workflow_state in SIGNERS else None
+		is_waiting = self.workflow_state in SIGNERS and not _is_first(self.workflow_state)
+		self.pending_since = now_datetime() if is_waiting else None
 		if action == SEND:
 			self.submitted_by = frappe.session.user
 
@@ -464,7 +476,7 @@ def _sign_each(doctype, names, action, words):
 	for i, name in enumerate(names, 1):
 		try:
 			sign(doctype, name, action, words)
-		except (frappe.ValidationError, frappe.PermissionError, frappe.DoesNotExistError) as e:
+		except _REFUSALS as e:
 			frappe.db.rollback()
 			frappe.clear_messages()
 			result["refused"].append({"name": name, "message": cstr(e)})

@@ -33,7 +33,13 @@ has_permission = {
 }
 override_whitelisted_methods = {
 	"frappe.client.get_count": "gongtongti.doors.get_count",
+	"frappe.desk.doctype.tag.tag.add_tag": "gongtongti.doors.add_tag",
+	"frappe.desk.doctype.tag.tag.add_tags": "gongtongti.doors.add_tags",
+	"frappe.desk.doctype.tag.tag.get_tagged_docs": "gongtongti.doors.get_tagged_docs",
+	"frappe.desk.doctype.tag.tag.remove_tag": "gongtongti.doors.remove_tag",
+	"frappe.desk.like.toggle_like": "gongtongti.doors.toggle_like",
 	"frappe.desk.search.get_link_title": "gongtongti.doors.get_link_title",
+	"frappe.templates.includes.comments.comments.add_comment": "gongtongti.doors.add_comment",
 }
 
 doc_events = {"User": {"on_update": "gongtongti.organisation.posts.on_user_update"}}

@@ -90,6 +90,8 @@ ABOUT = {
 }
 
 _CACHE = "gongtongti_reach"
+# what stands in SQL text for signs that some versions read as more than a letter; no name can hold these
+_PERCENT, _BACKTICK = "\x01", "\x02"
 
 
 @dataclass
@@ -283,8 +285,16 @@ def _seen_names(doctype, condition):
 
 
 def _literal(value) -> LiteralValue:
-	"""A value as it stands in SQL text. pypika doubles quotes but knows nothing of MariaDB's backslashes."""
-	return LiteralValue(frappe.db.escape(value, percent=False))
+	"""A value as it stands in SQL text. pypika doubles quotes but knows nothing of MariaDB's backslashes.
+
+	Some versions run the text with parameters, where % is a sign of its own, others without; backticks may be taken for
+	quotes of names. Both are put in by the database, from their codes.
+	"""
+	text = frappe.db.escape(value.replace("%", _PERCENT).replace("`", _BACKTICK), percent=False)
+	for sign, stand_in in (("%", _PERCENT), ("`", _BACKTICK)):
+		if sign in value:
+			text = f"REPLACE({text}, '{stand_in}', CHAR({ord(sign)}))"
+	return LiteralValue(text)
 
 
 def _sql(condition) -> str:

@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from gongtongti.doors import DocumentRow
 
 
-class AgreementParty(Document):
+class AgreementParty(DocumentRow):
 	pass

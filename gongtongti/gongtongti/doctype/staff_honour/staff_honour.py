@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from gongtongti.doors import DocumentRow
 
 
-class StaffHonour(Document):
+class StaffHonour(DocumentRow):
 	pass
