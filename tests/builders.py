@@ -13,6 +13,8 @@ from gongtongti import roles
 
 DOMAIN = "gtt.test"
 GROUP = "测试领导小组"
+COMMUNITIES = ("测试共同体", "测试第二共同体")
+SCHOOLS = ("测试城区小学", "测试乡村小学", "测试城区二小", "测试山村小学")
 THIS_YEAR, NEXT_YEAR = "2025-2026", "2026-2027"
 SUBJECTS = ("测试语文", "测试数学", "测试英语")
 
@@ -245,19 +247,34 @@ def small_district():
 	small = SimpleNamespace(group=GROUP, year=school_year(THIS_YEAR), next_year=school_year(NEXT_YEAR))
 	small.subjects = [subject(name) for name in SUBJECTS]
 	small.east, small.west = subdistrict("东街道"), subdistrict("西街道")
-	small.urban = school("测试城区小学", "Urban")
-	small.rural = school("测试乡村小学", "Rural", subdistrict=small.east)
-	small.other_urban = school("测试城区二小", "Urban")
-	small.other_rural = school("测试山村小学", "Rural", subdistrict=small.west)
+	small.urban = school(SCHOOLS[0], "Urban")
+	small.rural = school(SCHOOLS[1], "Rural", subdistrict=small.east)
+	small.other_urban = school(SCHOOLS[2], "Urban")
+	small.other_rural = school(SCHOOLS[3], "Rural", subdistrict=small.west)
 	small.schools = [small.urban, small.rural, small.other_urban, small.other_rural]
 	_people(small)
 	_group(small)
 	small.community = community(
-		"测试共同体", small.urban, [small.rural], bureau_leader=email("leader"), shared_vision="共同发展"
+		COMMUNITIES[0], small.urban, [small.rural], bureau_leader=email("leader"), shared_vision="共同发展"
 	)
-	small.other_community = community("测试第二共同体", small.other_urban, [small.other_rural])
+	small.other_community = community(COMMUNITIES[1], small.other_urban, [small.other_rural])
 	small.plan = plan(small.next_year, [small.community, small.other_community])
 	return small
+
+
+def left_behind():
+	"""[(doctype, name), …] of a small district that a killed run left in the database of a reused site."""
+	staff = frappe.get_all("School Staff", {"school": ["in", SCHOOLS]}, pluck="name")
+	users = frappe.get_all("User", {"name": ["like", f"%@{DOMAIN}"]}, pluck="name")
+	found = [("User", name) for name in users] + [("School Staff", name) for name in staff]
+	named = (
+		("Community School", SCHOOLS),
+		("Education Community", COMMUNITIES),
+		("Community Leading Group", (GROUP,)),
+	)
+	return found + [
+		(doctype, name) for doctype, names in named for name in names if frappe.db.exists(doctype, name)
+	]
 
 
 def _people(small):

@@ -16,6 +16,7 @@ TRACES = (
 def small():
 	"""The district of `builders.small_district()`, committed once for the session and removed at its end."""
 	frappe.set_user("Administrator")
+	remove(builders.left_behind())
 	made = builders.record()
 	district = builders.small_district()
 	frappe.db.commit()
