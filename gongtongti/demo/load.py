@@ -7,6 +7,7 @@ as one of them, and so every document that it makes has one of them as its owner
 what they made, and what others made about it later. Nothing here commits: bench does so when a command ends well.
 """
 
+import re
 import secrets
 from collections import Counter
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from frappe import _
 
 from gongtongti import roles, scope
 from gongtongti.demo import people
-from gongtongti.demo.builder import DistrictBuilder, quietly
+from gongtongti.demo.builder import DistrictBuilder, one_clearing, quietly
 from gongtongti.demo.district import BUREAU
 
 # installing may bring subjects, and settings are always there: a document of any other kind means a site in use
@@ -83,7 +84,7 @@ def load(password: str | None = None) -> dict:
 	password = password or secrets.token_urlsafe(9)
 	frappe.db.savepoint("gongtongti_demo")
 	try:
-		with quietly():
+		with quietly(), one_clearing():
 			_name_bureau(BUREAU, instead_of=None)
 			DistrictBuilder(password).build()
 	except Exception:
@@ -116,6 +117,7 @@ def remove() -> dict:
 		_delete_what_accounts_made()
 		_delete_accounts()
 		_delete_notes(documents)
+		_restart_numbers(documents)
 		_name_bureau(None, instead_of=BUREAU)
 	_forget()
 	print(f"演示数据已移除：{_in_words(counts)}。")
@@ -276,6 +278,18 @@ def _delete_notes(documents):
 		if frappe.db.table_exists(notes):
 			for doctype in names:
 				frappe.db.delete(notes, {type_field: doctype, name_field: ("in", names[doctype])})
+
+
+def _restart_numbers(documents):
+	"""Where nothing is left of a numbered DocType, its numbers begin at 1 again."""
+	prefixes = {
+		re.sub(r"\d+$", "", name)
+		for doctype, name in documents
+		if "#" in (frappe.get_meta(doctype).autoname or "") and not frappe.db.count(doctype)
+	}
+	if prefixes:
+		series = frappe.qb.DocType("Series")
+		frappe.qb.from_(series).delete().where(series.name.isin(sorted(prefixes))).run()
 
 
 # -- the rest --------------------------------------------------------------------------------------------------------
