@@ -1,0 +1,219 @@
+"""Every function of the app that can be called over HTTP, called by every role on documents that it may not touch.
+
+The functions are collected from the framework's own list: a new one without an entry in REFUSED fails here.
+"""
+
+import json
+
+import frappe
+import pytest
+from approvals import (
+	HOST,
+	PLACEMENT,
+	as_,
+	everybody,
+	stored,
+)
+from frappe.model.base_document import get_controller
+
+from gongtongti import approval, roles, scope
+
+pytest_plugins = ("approvals",)
+
+
+def callable_functions():
+	"""Dotted names of what `@frappe.whitelist()` has opened in this app: functions of modules and of controllers."""
+	import importlib
+	import pkgutil
+
+	import gongtongti
+
+	for module in pkgutil.walk_packages(gongtongti.__path__, "gongtongti."):
+		importlib.import_module(module.name)
+	functions = {f for f in frappe.whitelisted if f.__module__.split(".")[0] == "gongtongti"}
+	names = {f"{f.__module__}.{f.__qualname__}" for f in functions}
+	for doctype in (*scope.RULES, *scope.CHILDREN):
+		for klass in get_controller(doctype).__mro__:
+			if klass.__module__.startswith("gongtongti"):
+				names |= {
+					f"{klass.__module__}.{klass.__qualname__}.{name}"
+					for name, member in vars(klass).items()
+					if callable(member) and member in frappe.whitelisted
+				}
+	return names
+
+
+# function -> (documents with arguments: (doctype, name, args), who may): whoever may not is refused, and nothing changes
+REFUSED = {
+	"gongtongti.approval.sign": lambda s, p: (
+		[(PLACEMENT, p.state[HOST], (PLACEMENT, p.state[HOST], "Agree"))],
+		{s.principal_user[s.rural]},
+	),
+	"gongtongti.approval.sign_many": lambda s, p: (
+		[(PLACEMENT, p.state[HOST], (PLACEMENT, [p.state[HOST]], "Agree"))],
+		{s.principal_user[s.rural]},
+	),
+	"gongtongti.approval.endorse": lambda s, p: (
+		[(PLACEMENT, p.state[HOST], (PLACEMENT, p.state[HOST], "同意"))],
+		{s.east_user},
+	),
+	"gongtongti.organisation.state.community_state": lambda s, p: (
+		[("Education Community", s.other_community, (s.other_community,))],
+		readers(s, "Education Community", s.other_community),
+	),
+	"gongtongti.doors.add_tag": lambda s, p: (
+		[(PLACEMENT, p.other, ("偷看", PLACEMENT, p.other))],
+		readers(s, PLACEMENT, p.other),
+	),
+	"gongtongti.doors.add_tags": lambda s, p: (
+		[(PLACEMENT, p.other, (json.dumps(["偷看"]), PLACEMENT, json.dumps([p.other])))],
+		readers(s, PLACEMENT, p.other),
+	),
+	"gongtongti.doors.remove_tag": lambda s, p: (
+		[(PLACEMENT, p.other, ("偷看", PLACEMENT, p.other))],
+		readers(s, PLACEMENT, p.other),
+	),
+	"gongtongti.doors.toggle_like": lambda s, p: (
+		[(PLACEMENT, p.other, (PLACEMENT, p.other, "Yes"))],
+		readers(s, PLACEMENT, p.other),
+	),
+	"gongtongti.doors.add_comment": lambda s, p: (
+		[(PLACEMENT, p.other, ("偷看", "a@b.c", "x", PLACEMENT, p.other, "/x"))],
+		set(),
+	),
+}
+
+# functions that answer everybody, and what they may say to whoever may not read the document
+EMPTY = {
+	"gongtongti.doors.get_count": lambda s, p: ((PLACEMENT, json.dumps({"name": p.other})), (0, None)),
+	"gongtongti.doors.get_link_title": lambda s, p: (
+		("School Staff", s.teacher[s.other_urban]),
+		(s.teacher[s.other_urban], None),
+	),
+	"gongtongti.doors.get_tagged_docs": lambda s, p: ((PLACEMENT, "%"), ([], (), None)),
+}
+
+
+# figures without arguments -> the DocType whose right they ask for; how much they count is looked at below
+FIGURES = {
+	"gongtongti.number_cards.waiting_for_me": PLACEMENT,
+	"gongtongti.number_cards.overdue": PLACEMENT,
+	"gongtongti.number_cards.ending_soon": PLACEMENT,
+	"gongtongti.number_cards.rural_coverage": "Community Settings",
+}
+
+
+def readers(small, doctype, name):
+	"""By the rights and rows, which test_rows.py holds against the words."""
+	found = set()
+	for user in everybody(small):
+		if as_(user, frappe.has_permission, doctype, "read", doc=name):
+			found.add(user)
+	return found
+
+
+def test_every_function_is_on_the_list():
+	assert callable_functions() == {*REFUSED, *EMPTY, *FIGURES}
+
+
+@pytest.mark.parametrize("function", sorted(REFUSED))
+def test_whoever_may_not_is_refused(small, papers, function):
+	cases, may = REFUSED[function](small, papers)
+	called = 0
+	for doctype, name, args in cases:
+		before = stored(doctype, name)
+		for user in everybody(small):
+			if user in may:
+				continue
+			called += 1
+			frappe.set_user(user)
+			try:
+				answer = frappe.get_attr(function)(*args)
+			except frappe.PermissionError:
+				answer = None
+				frappe.db.rollback()
+			frappe.set_user("Administrator")
+			if function.endswith("sign_many"):
+				assert answer and not answer["done"] and len(answer["refused"]) == 1, user
+			else:
+				assert answer is None, (function, user, answer)
+			assert stored(doctype, name) == before, (function, user)
+	assert called > 5
+
+
+@pytest.mark.parametrize("function", sorted(EMPTY))
+def test_whoever_may_not_read_is_told_nothing(small, papers, function):
+	args, nothing = EMPTY[function](small, papers)
+	frappe.db.set_value(PLACEMENT, papers.other, "_user_tags", ",测试标签", update_modified=False)
+	doctype, name = ("School Staff", args[1]) if "title" in function else (PLACEMENT, papers.other)
+	may, told = readers(small, doctype, name), 0
+	for user in everybody(small):
+		try:
+			answer = as_(user, frappe.get_attr(function), *args)
+		except frappe.PermissionError:
+			answer = None
+		if user in may:
+			told += answer not in nothing
+		elif function.endswith("get_tagged_docs"):
+			assert not answer or papers.other not in str(answer), user
+		else:
+			assert answer in nothing, (function, user, answer)
+	assert told > 0
+
+
+@pytest.mark.parametrize("function", sorted(FIGURES))
+def test_figures_are_refused_without_the_right(small, papers, function):
+	refused = 0
+	for user in everybody(small):
+		frappe.set_user(user)
+		if not frappe.has_permission(FIGURES[function], "read"):
+			refused += 1
+			with pytest.raises(frappe.PermissionError):
+				frappe.get_attr(function)()
+	assert refused > 2
+
+
+def test_figures_count_what_the_reader_sees(small, papers):
+	"""The placement between the other two schools ends tomorrow, and another one of theirs is late."""
+	frappe.db.set_value(
+		PLACEMENT, papers.other_approved, {"status": "Running", "end_date": frappe.utils.nowdate()}
+	)
+	frappe.db.set_value(PLACEMENT, papers.other, "pending_since", "2026-01-01 00:00:00")
+	ending, late = readers(small, PLACEMENT, papers.other_approved), readers(small, PLACEMENT, papers.other)
+	may = {user for user in everybody(small) if as_(user, frappe.has_permission, PLACEMENT, "read")}
+	assert ending < may and late < may
+	for user in sorted(may):
+		figures = {
+			name: as_(user, frappe.get_attr(f"gongtongti.number_cards.{name}"))["value"]
+			for name in ("ending_soon", "overdue", "waiting_for_me")
+		}
+		assert figures["ending_soon"] == int(user in ending), user
+		assert figures["overdue"] == int(user in late), user
+		if user in (small.clerk, small.users[roles.PERSONNEL]):
+			assert figures["waiting_for_me"] > 0
+
+
+def test_signing_names_no_document_that_one_may_not_read(small, papers):
+	"""A refusal gives away no more than that there is nothing to be had."""
+	for user in (small.principal_user[small.urban], small.teacher_user[small.urban], small.outsider):
+		for action in ("Agree", "Send Back", "Disagree"):
+			with pytest.raises(frappe.PermissionError) as caught:
+				as_(user, approval.sign, PLACEMENT, papers.other, action, "x")
+			assert "二小" not in str(caught.value)
+	assert roles.PERSONNEL  # the section may: see test_approval.py
+
+
+def test_internal_functions_are_not_open():
+	"""What the app calls itself must not be reachable: signing in the background, the scheduler's jobs, the roles of posts."""
+	for name in (
+		"gongtongti.approval._sign_in_background",
+		"gongtongti.approval._sign_each",
+		"gongtongti.approval.waiting_on",
+		"gongtongti.organisation.posts.sync_all",
+		"gongtongti.organisation.posts.give_and_take",
+		"gongtongti.exchange.lifecycle.daily",
+		"gongtongti.demo.load.load",
+		"gongtongti.demo.load.remove",
+		"gongtongti.setup.uninstall.before_uninstall",
+	):
+		assert frappe.get_attr(name) not in frappe.whitelisted, name
