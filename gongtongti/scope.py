@@ -33,6 +33,7 @@ class Rule:
 	partner: fields with a school that shares a community with such a school
 	community: fields with a community of such a school, or one that the user answers for
 	led: fields with a community that the user answers for as bureau leader (where `community` would show too much)
+	led_school: fields with a school of such a community
 	staff: fields with the user's own staff record
 	user: fields with the user's own account
 	"""
@@ -43,6 +44,7 @@ class Rule:
 	partner: tuple[str, ...] = ()
 	community: tuple[str, ...] = ()
 	led: tuple[str, ...] = ()
+	led_school: tuple[str, ...] = ()
 	staff: tuple[str, ...] = ()
 	user: tuple[str, ...] = ()
 
@@ -59,7 +61,9 @@ RULES = {
 	"Community Leading Group": Rule(everyone=True),
 	"Exchange Plan": Rule(everyone=True),
 	"Community School": Rule(see_all=_BUREAU, school=("name",), partner=("name",)),
-	"School Staff": Rule(see_all=_EXCHANGE, school=("school",), staff=("name",), user=("user",)),
+	"School Staff": Rule(
+		see_all=_EXCHANGE, school=("school",), led_school=("school",), staff=("name",), user=("user",)
+	),
 	"Education Community": Rule(see_all=_BUREAU, community=("name",)),
 	"Community Agreement": Rule(see_all=_BUREAU, community=("community",)),
 	"Community Document": Rule(see_all=_BUREAU, community=("community",)),
@@ -104,6 +108,7 @@ class Reach:
 	partner_schools: set[str] = field(default_factory=set)
 	communities: set[str] = field(default_factory=set)  # of these schools, and led ones
 	led_communities: set[str] = field(default_factory=set)
+	led_schools: set[str] = field(default_factory=set)
 	staff: set[str] = field(default_factory=set)
 
 	@property
@@ -144,6 +149,7 @@ def _read_reach(user: str) -> Reach:
 	found.schools = set(frappe.qb.from_(school).select(school.name).where(leads).run(pluck=True))
 	if r.BUREAU_LEADER in found.roles or r.GROUP_HEAD in found.roles:
 		found.led_communities = _names("Education Community", {"bureau_leader": user})
+		found.led_schools = _schools_of(found.led_communities)
 	# a teacher belongs to the own school without leading it: its communities and partners, not its other people
 	belongs = found.schools | _names("School Staff", {"user": user, "status": "In Service"}, pluck="school")
 	found.communities = _communities_of(belongs) | found.led_communities
@@ -200,6 +206,7 @@ def fields_within(doctype: str, found: Reach) -> list[tuple[str, set[str]]] | No
 		(rule.partner, found.partner_schools),
 		(rule.community, found.communities),
 		(rule.led, found.led_communities),
+		(rule.led_school, found.led_schools),
 		(rule.staff, found.staff),
 		(rule.user, {found.user}),
 	)
