@@ -2,4 +2,45 @@ from gongtongti.doors import DocumentRow
 
 
 class ApprovalSignature(DocumentRow):
-	pass
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		capacity: DF.Literal[
+			"",
+			"First Responsible Principal",
+			"Second Responsible Principal",
+			"School Leader in Charge",
+			"Personnel Section",
+			"Leading Group Head",
+			"Subdistrict Education Office",
+		]
+		decision: DF.Literal["", "Send for Approval", "Agree", "Send Back", "Disagree", "Endorse"]
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		signed_on: DF.Datetime | None
+		signer: DF.Link | None
+		signer_name: DF.Data | None
+		step: DF.Literal[
+			"",
+			"Placement Draft",
+			"Awaiting Home Principal",
+			"Awaiting Host Principal",
+			"Awaiting Personnel Section",
+			"Awaiting Leading Group",
+			"Placement Approved",
+			"Placement Not Approved",
+			"Placement Cancelled",
+			"Change Draft",
+			"Change Awaiting Personnel Section",
+			"Change Awaiting Leading Group",
+			"Change Approved",
+			"Change Not Approved",
+		]
+		words: DF.SmallText | None
+	# end: auto-generated types

@@ -32,6 +32,30 @@ class ScanMissingError(frappe.ValidationError):
 
 
 class CommunityAgreement(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from gongtongti.gongtongti.doctype.agreement_party.agreement_party import AgreementParty
+
+		agreement_type: DF.Literal["Agreement of the Bureau", "Agreement between Schools"]
+		amended_from: DF.Link | None
+		community: DF.Link
+		parties: DF.Table[AgreementParty]
+		renewal_noticed_on: DF.Date | None
+		renews: DF.Link | None
+		scanned_file: DF.Attach | None
+		status: DF.Literal["Draft", "In Force", "Expired", "Terminated"]
+		term_end: DF.Date
+		term_start: DF.Date
+		terms: DF.TextEditor | None
+		title: DF.Data
+	# end: auto-generated types
+
 	def validate(self):
 		clean(self, "title")
 		self.status = agreements.DRAFT

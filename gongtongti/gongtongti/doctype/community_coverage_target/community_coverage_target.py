@@ -14,6 +14,19 @@ class TargetShareError(frappe.ValidationError):
 
 
 class CommunityCoverageTarget(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		source_clause: DF.SmallText | None
+		target_share: DF.Percent
+		target_year: DF.Int
+	# end: auto-generated types
+
 	def validate(self):
 		self.check_year()
 		self.check_share()

@@ -20,6 +20,28 @@ class DocumentKeptError(frappe.ValidationError):
 class CommunityDocument(Document):
 	"""A document kept with the community, with versions (ORG9). The highest version of a type is the one in force."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		amended_from: DF.Link | None
+		community: DF.Link
+		content: DF.TextEditor | None
+		document_type: DF.Literal[
+			"Charter", "Development Plan", "Master-Teacher Training Plan", "Rotation Rules", "Other"
+		]
+		effective_from: DF.Date
+		file: DF.Attach | None
+		status: DF.Literal["Draft", "In Force", "Superseded"]
+		supersedes: DF.Link | None
+		title: DF.Data
+		version_no: DF.Int
+	# end: auto-generated types
+
 	def save(self, *args, **kwargs):
 		# before this document's own row is locked: submissions that wait for the community hold nothing others wait for
 		self.lock_community()

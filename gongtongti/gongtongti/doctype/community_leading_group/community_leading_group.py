@@ -19,6 +19,23 @@ class SeatTwiceError(frappe.ValidationError):
 
 
 class CommunityLeadingGroup(NamedDocument):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from gongtongti.gongtongti.doctype.leading_group_seat.leading_group_seat import LeadingGroupSeat
+
+		document_no: DF.Data | None
+		founded_on: DF.Date
+		group_name: DF.Data
+		seats: DF.Table[LeadingGroupSeat]
+		status: DF.Literal["Active", "Dissolved"]
+	# end: auto-generated types
+
 	def validate(self):
 		clean(self, "document_no")
 		self.check_subdistricts()

@@ -10,6 +10,22 @@ class GrantByHandError(frappe.PermissionError):
 class CommunityRoleGrant(Document):
 	"""On record: a role that a user has by a seat or a post (ORG3). Written by `organisation/posts.py` only."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		added: DF.Check
+		role: DF.Link
+		source_doctype: DF.Link
+		source_name: DF.DynamicLink
+		source_post: DF.Data | None
+		user: DF.Link
+	# end: auto-generated types
+
 	def validate(self):
 		self.refuse_hands()
 

@@ -31,6 +31,30 @@ class SchoolUnfitForCommunityError(frappe.ValidationError):
 
 
 class CommunitySchool(NamedDocument):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		address: DF.SmallText | None
+		closed_on: DF.Date | None
+		leader_in_charge: DF.Link | None
+		leader_user: DF.Link | None
+		location: DF.Literal["Urban", "Rural"]
+		opened_on: DF.Date | None
+		phone: DF.Data | None
+		principal: DF.Link | None
+		principal_user: DF.Link | None
+		school_name: DF.Data
+		short_name: DF.Data | None
+		stage: DF.Literal["Primary School", "Junior Middle School", "Nine-Year School"]
+		status: DF.Literal["Active", "Closed"]
+		subdistrict: DF.Link | None
+	# end: auto-generated types
+
 	def validate(self):
 		clean(self, "short_name")
 		self.check_subdistrict()

@@ -14,6 +14,19 @@ class SchoolYearOverlapError(frappe.ValidationError):
 
 
 class CommunitySchoolYear(NamedDocument):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		end_date: DF.Date
+		start_date: DF.Date
+		year_name: DF.Data
+	# end: auto-generated types
+
 	def validate(self):
 		self.check_dates()
 		self.check_overlap()

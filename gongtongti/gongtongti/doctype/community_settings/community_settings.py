@@ -22,6 +22,27 @@ class SettingOutOfRangeError(frappe.ValidationError):
 
 
 class CommunitySettings(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		approval_days: DF.Int
+		backbone_share_norm: DF.Percent
+		balance_policy: DF.Literal["Warn", "Refuse"]
+		balance_tolerance: DF.Int
+		bureau_name: DF.Data | None
+		eligibility_years: DF.Int
+		exchange_share_norm: DF.Percent
+		quota_policy: DF.Literal["Refuse", "Warn"]
+		renewal_notice_days: DF.Int
+		rotation_policy: DF.Literal["Warn", "Refuse"]
+		short_swap_days: DF.Int
+	# end: auto-generated types
+
 	def validate(self):
 		clean(self, "bureau_name")
 		self.check_limits()

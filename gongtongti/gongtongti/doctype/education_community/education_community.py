@@ -39,6 +39,30 @@ class BureauLeaderError(frappe.ValidationError):
 
 
 class EducationCommunity(NamedDocument):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from gongtongti.gongtongti.doctype.community_member_school.community_member_school import (
+			CommunityMemberSchool,
+		)
+
+		bureau_leader: DF.Link | None
+		bureau_leader_name: DF.Data | None
+		community_name: DF.Data
+		community_type: DF.Literal["Lead and Members", "Area of Equals"]
+		dissolved_on: DF.Date | None
+		founded_on: DF.Date
+		members: DF.Table[CommunityMemberSchool]
+		shared_vision: DF.SmallText | None
+		stage: DF.Literal["Primary School", "Junior Middle School", "Nine-Year School"]
+		status: DF.Literal["Preparing", "Active", "Dissolved"]
+	# end: auto-generated types
+
 	def save(self, *args, **kwargs):
 		# before this document's own row is locked: communities that wait for a school hold nothing others wait for
 		membership.lock_schools(row.school for row in self.members)

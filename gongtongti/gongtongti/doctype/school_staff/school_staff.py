@@ -42,6 +42,37 @@ class HonourTwiceError(frappe.ValidationError):
 
 
 class SchoolStaff(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from gongtongti.gongtongti.doctype.staff_honour.staff_honour import StaffHonour
+		from gongtongti.gongtongti.doctype.staff_subject.staff_subject import StaffSubject
+
+		at_school_since: DF.Date
+		cadre_status: DF.Literal["None", "Cadre", "Reserve Cadre"]
+		gender: DF.Literal["", "Male", "Female"]
+		honour_level: DF.Literal[
+			"", "School Level", "District Level", "City Level", "Provincial Level", "National Level"
+		]
+		honours: DF.Table[StaffHonour]
+		is_backbone: DF.Check
+		left_on: DF.Date | None
+		phone: DF.Data | None
+		position: DF.Literal["Teacher", "School Principal", "Vice Principal", "Other School Leader"]
+		school: DF.Link
+		staff_name: DF.Data
+		staff_no: DF.Data | None
+		status: DF.Literal["In Service", "Transferred", "Retired", "Left the Service"]
+		subject: DF.Link | None
+		subjects: DF.Table[StaffSubject]
+		user: DF.Link | None
+	# end: auto-generated types
+
 	def before_insert(self):
 		clean(self, "staff_name", "staff_no")
 

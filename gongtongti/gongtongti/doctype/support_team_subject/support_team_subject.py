@@ -2,4 +2,17 @@ from gongtongti.doors import DocumentRow
 
 
 class SupportTeamSubject(DocumentRow):
-	pass
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		headcount: DF.Int
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		subject: DF.Link
+	# end: auto-generated types

@@ -2,4 +2,14 @@ from gongtongti.organisation.names import NamedDocument
 
 
 class TeachingSubject(NamedDocument):
-	pass
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		disabled: DF.Check
+		subject_name: DF.Data
+	# end: auto-generated types
