@@ -39,6 +39,7 @@ def before_uninstall():
 	_remove_workflows(gone)
 	_remove_roles(gone["Role"])
 	_remove_attachments(ours)
+	_remove_desk_entries()
 	for doctype, fieldname in ABOUT_DOCUMENTS.items():
 		if frappe.db.table_exists(doctype):
 			frappe.db.delete(doctype, {fieldname: ("in", ours)})
@@ -69,3 +70,11 @@ def _remove_roles(names):
 def _remove_attachments(doctypes):
 	for name in frappe.get_all("File", {"attached_to_doctype": ("in", doctypes)}, pluck="name"):
 		frappe.delete_doc("File", name, force=True, ignore_missing=True, ignore_permissions=True)
+
+
+def _remove_desk_entries():
+	"""v16 makes these of the workspace by itself, and leaves them."""
+	for doctype in ("Desktop Icon", "Workspace Sidebar"):
+		if frappe.db.table_exists(doctype) and frappe.db.has_column(doctype, "app"):
+			for name in frappe.get_all(doctype, {"app": "gongtongti"}, pluck="name"):
+				frappe.delete_doc(doctype, name, force=True, ignore_missing=True, ignore_permissions=True)
