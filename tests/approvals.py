@@ -177,7 +177,10 @@ def no_mails():
 	"""Notices are written; the mails that go with them take most of the time of a signature and are not looked at here."""
 	from frappe.desk.doctype.notification_log import notification_log
 
-	before, notification_log.send_notification_email = notification_log.send_notification_email, lambda doc: None
+	before, notification_log.send_notification_email = (
+		notification_log.send_notification_email,
+		lambda doc: None,
+	)
 	yield
 	notification_log.send_notification_email = before
 
