@@ -49,11 +49,13 @@ class Site:
 
 	def drop(self):
 		"""Remove the site with its database and what it has in Redis."""
-		if (self.path / "sandbox.json").exists() and self.config["db"] == "mariadb":
-			from sandbox import mariadb
+		with contextlib.suppress(FileNotFoundError):  # never made, or another process is dropping it as well
+			config = self.config
+			if config["db"] == "mariadb":
+				from sandbox import mariadb
 
-			mariadb.drop_database(self.config["db_name"])
-			forget_in_redis(self)
+				mariadb.drop_database(config["db_name"])
+				forget_in_redis(config)
 		shutil.rmtree(self.path, ignore_errors=True)
 
 
@@ -78,7 +80,7 @@ def copy(source: Path, site: Site, apps: dict) -> Site:
 		dump = site.path / "database.json"
 		mariadb.restore(site.config["db_name"], json.loads(dump.read_text()))
 		dump.unlink()
-		forget_in_redis(site)
+		forget_in_redis(site.config)
 	return site
 
 
@@ -100,7 +102,7 @@ def configure(site: Site, db: str, apps: dict):
 	site.configure(**changes)
 
 
-def forget_in_redis(site: Site):
+def forget_in_redis(config: dict):
 	"""A database that was made anew under a known name must not meet the old one's cache."""
 	import redis
 
@@ -108,8 +110,8 @@ def forget_in_redis(site: Site):
 
 	for number in REDIS_DATABASES:
 		with contextlib.suppress(redis.exceptions.ConnectionError):
-			client = redis.from_url(f"{site.config['redis']}/{number}")
-			if keys := list(client.scan_iter(f"*{site.config['db_name']}*")):
+			client = redis.from_url(f"{config['redis']}/{number}")
+			if keys := list(client.scan_iter(f"*{config['db_name']}*")):
 				client.delete(*keys)
 
 
