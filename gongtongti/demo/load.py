@@ -304,6 +304,8 @@ def _name_bureau(name, instead_of):
 
 def _forget():
 	scope.forget()
+	# rolling back to a savepoint leaves read values of single documents in memory
+	frappe.clear_document_cache("Community Settings", "Community Settings")
 	frappe.clear_cache()
 
 
