@@ -296,7 +296,8 @@ def _restart_numbers(documents):
 
 
 def _name_bureau(name, instead_of):
-	if (frappe.db.get_single_value("Community Settings", "bureau_name") or None) == instead_of:
+	# not from memory: rolling back to a savepoint leaves there what was read before
+	if (frappe.db.get_single_value("Community Settings", "bureau_name", cache=False) or None) == instead_of:
 		settings = frappe.get_doc("Community Settings")
 		settings.bureau_name = name
 		settings.save(ignore_permissions=True)
@@ -304,8 +305,6 @@ def _name_bureau(name, instead_of):
 
 def _forget():
 	scope.forget()
-	# rolling back to a savepoint leaves read values of single documents in memory
-	frappe.clear_document_cache("Community Settings", "Community Settings")
 	frappe.clear_cache()
 
 
