@@ -17,14 +17,19 @@ FOUND = "gongtongti_found"
 
 def before_install():
 	"""Notes which of the names that the fixtures bring stood on the site already: they stay when the app goes."""
-	found = {doctype: frappe.get_all(doctype, {"name": ("in", names)}, pluck="name") for doctype, names in OURS.items()}
+	found = {
+		doctype: frappe.get_all(doctype, {"name": ("in", names)}, pluck="name")
+		for doctype, names in OURS.items()
+	}
 	frappe.db.set_global(FOUND, json.dumps(found, ensure_ascii=False))
 
 
 def after_install():
 	for subject in SUBJECTS:
 		if not frappe.db.exists("Teaching Subject", subject):
-			frappe.get_doc({"doctype": "Teaching Subject", "subject_name": subject}).insert(ignore_permissions=True)
+			frappe.get_doc({"doctype": "Teaching Subject", "subject_name": subject}).insert(
+				ignore_permissions=True
+			)
 	settings = frappe.get_single("Community Settings")
 	settings.flags.ignore_permissions = True
 	settings.save()
