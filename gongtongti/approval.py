@@ -16,6 +16,7 @@ from frappe.model import no_value_fields
 from frappe.model.base_document import get_controller
 from frappe.model.document import Document
 from frappe.model.workflow import apply_workflow, get_transitions, get_workflow, get_workflow_name
+from frappe.translate import get_user_lang
 from frappe.utils import cint, cstr, now_datetime
 
 from gongtongti import roles, scope
@@ -490,6 +491,7 @@ def _sign_each(doctype, names, action, words):
 
 
 def _sign_in_background(doctype, names, action, words):
+	frappe.local.lang = get_user_lang(frappe.session.user)  # a job starts in the site's language
 	result = _sign_each(doctype, names, action, words)
 	refused = "<br>".join(f"{row['name']}: {row['message']}" for row in result["refused"])
 	enqueue_create_notification(

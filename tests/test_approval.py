@@ -332,6 +332,19 @@ def test_signing_many_signs_what_it_may_and_says_what_it_refused(small):
 		frappe.db.commit()
 
 
+def test_a_job_reports_in_the_language_of_whoever_asked(small, as_user):
+	frappe.db.set_value("User", small.clerk, "language", "zh")
+	frappe.clear_cache(user=small.clerk)
+	as_user(small.clerk)
+	frappe.local.lang = "en"
+	try:
+		approval._sign_in_background(PLACEMENT, [], AGREE, None)
+	finally:
+		frappe.local.lang = "en"
+	told = frappe.get_all("Notification Log", {"for_user": small.clerk}, pluck="subject")
+	assert told == ["同意：已签批 0 件，未成功 0 件"]
+
+
 def test_more_than_five_hundred_are_refused(small):
 	with pytest.raises(frappe.ValidationError):
 		as_(small.clerk, approval.sign_many, PLACEMENT, [f"EP-{n}" for n in range(501)], AGREE)
