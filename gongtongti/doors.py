@@ -33,7 +33,9 @@ class DocumentRow(Document):
 	def validate(self):
 		frappe.throw(_("Rows are changed in their document. Open {0}.").format(self.parent), LoneRowError)
 
-	def on_trash(self):
+	before_update_after_submit = before_cancel = before_discard = on_trash = validate
+
+	def before_rename(self, old, new, merge=False):
 		self.validate()
 
 

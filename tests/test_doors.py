@@ -587,6 +587,9 @@ def signature_doors(row, parent):
 			{"items": json.dumps([row]), "doctype": "Approval Signature"}, delete_items
 		),
 		"rename": lambda dt, n: frappe.rename_doc("Approval Signature", row, "x"),
+		"forced rename": lambda dt, n: frappe.rename_doc("Approval Signature", row, "x", force=True),
+		"row cancelled": lambda dt, n: loaded().cancel(),
+		"words in the submitted row": lambda dt, n: loaded(docstatus=1, words="伪造").save(),
 	}
 
 
