@@ -25,7 +25,7 @@ WATCHED = (
 	"Notification", "Print Format", "Scheduled Job Type", "Comment", "Version", "DefaultValue", "File", "ToDo", "Tag Link",
 	"Notification Log", "Client Script", "Form Tour", "Onboarding Step", "Module Onboarding", "List Filter",
 	"User Permission", "Letter Head", "Web Form", "Translation", "Email Template", "Assignment Rule", "Auto Repeat",
-	"Document Naming Rule", "Installed Application",
+	"Document Naming Rule", "Installed Application", "Desktop Icon", "Workspace Sidebar",
 )  # fmt: skip
 STOOD_BEFORE = {
 	"Role": "Finance Section",

@@ -76,6 +76,8 @@ def _remove_desk_entries():
 	"""v16 makes these of the workspace and the app by itself, and leaves them."""
 	for doctype in ("Desktop Icon", "Workspace Sidebar"):
 		if frappe.db.table_exists(doctype) and frappe.db.has_column(doctype, "app"):
-			names = frappe.get_all(doctype, or_filters={"app": "gongtongti", "name": "Gongtongti"}, pluck="name")
+			names = frappe.get_all(
+				doctype, or_filters={"app": "gongtongti", "name": "Gongtongti"}, pluck="name"
+			)
 			for name in names:
 				frappe.delete_doc(doctype, name, force=True, ignore_missing=True, ignore_permissions=True)
