@@ -67,11 +67,15 @@ class WrongDoorError(frappe.ValidationError):
 
 @dataclass(frozen=True)
 class Who:
-	"""Who takes a step: the principal of the school in a field, the leaders of schools, the holders of roles."""
+	"""Who takes a step: the principal of the school in a field, the leaders of schools, the holders of roles.
+
+	not_sender: whoever sent the document does not sign this step
+	"""
 
 	principal: str | None = None
 	leaders: tuple[str, ...] = ()
 	roles: tuple[str, ...] = ()
+	not_sender: bool = False
 
 
 # state -> who takes the document on from there (document 1 §5.1, §5.2)
@@ -79,10 +83,10 @@ SIGNERS = {
 	"Placement Draft": Who(leaders=("home_school",), roles=(roles.PERSONNEL,)),
 	"Awaiting Home Principal": Who(principal="home_school"),
 	"Awaiting Host Principal": Who(principal="host_school"),
-	"Awaiting Personnel Section": Who(roles=(roles.PERSONNEL,)),
+	"Awaiting Personnel Section": Who(roles=(roles.PERSONNEL,), not_sender=True),
 	"Awaiting Leading Group": Who(roles=(roles.GROUP_HEAD,)),
 	"Change Draft": Who(leaders=("home_school", "host_school"), roles=(roles.PERSONNEL,)),
-	"Change Awaiting Personnel Section": Who(roles=(roles.PERSONNEL,)),
+	"Change Awaiting Personnel Section": Who(roles=(roles.PERSONNEL,), not_sender=True),
 	"Change Awaiting Leading Group": Who(roles=(roles.GROUP_HEAD,)),
 }
 
@@ -428,6 +432,11 @@ def refuse_signer(doc):
 				),
 				SecondSignatureError,
 			)
+		if SIGNERS[state].not_sender and user == doc.submitted_by:
+			frappe.throw(
+				_("You have sent {0} for approval. Another person must sign this step.").format(doc.name),
+				SecondSignatureError,
+			)
 	if user not in waiting_on([doc])[doc.name]:
 		frappe.throw(_("{0} is waiting for somebody else: {1}.").format(doc.name, _(state)), NotYourStepError)
 
@@ -435,7 +444,8 @@ def refuse_signer(doc):
 def waiting_on(rows) -> dict[str, list[str]]:
 	"""Who may take each document on now.
 
-	In: documents or dicts with name, workflow_state, staff, home_school, host_school (all of one DocType or several).
+	In: documents or dicts with name, workflow_state, staff, submitted_by and the fields of schools (of one DocType or
+	several).
 	Out: {name: sorted accounts}; empty where nobody can (no account on the post) and where the approval is closed.
 	The number of queries does not depend on the rows.
 	"""
@@ -458,6 +468,8 @@ def waiting_on(rows) -> dict[str, list[str]]:
 			users.add(school.get("leader_user" if placed else "principal_user"))
 		if not _is_first(row.get("workflow_state")):
 			users -= {accounts.get(row.get("staff")), *signed.get(row.get("name"), ())}
+		if who.not_sender:
+			users.discard(row.get("submitted_by"))
 		waiting[row.get("name")] = sorted(users - {None, ""})
 	return waiting
 

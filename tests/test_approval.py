@@ -140,6 +140,19 @@ def test_one_person_does_not_sign_two_steps(small):
 	assert state(name) == APPROVED
 
 
+def test_whoever_sends_for_the_section_does_not_sign_for_it(small):
+	name = draft(small)
+	sign(small.clerk, name, SEND)
+	for user in (small.principal_user[small.urban], small.principal_user[small.rural]):
+		sign(user, name)
+	assert state(name) == PERSONNEL
+	assert asked(name) == {small.users[roles.PERSONNEL]}
+	with pytest.raises(approval.SecondSignatureError):
+		sign(small.clerk, name)
+	sign(small.users[roles.PERSONNEL], name)
+	assert state(name) == APPROVED
+
+
 def test_a_double_click_signs_once(small):
 	name = bring(small, draft(small), HOME)
 	sign(small.principal_user[small.urban], name)
