@@ -4,6 +4,8 @@ import builders
 import frappe
 import pytest
 
+pytest_plugins = ("approvals",)
+
 # rows that speak of another document by (type, name) or of a user, and would be left behind
 TRACES = (
 	("Version", "ref_doctype", "docname"),

@@ -33,8 +33,6 @@ from frappe.model.workflow import get_transitions
 
 from gongtongti import approval, roles
 
-pytest_plugins = ("approvals",)
-
 SEND, AGREE, BACK, NO = "Send for Approval", "Agree", "Send Back", "Disagree"
 
 

@@ -21,8 +21,6 @@ from frappe.desk.form import linked_with, load
 
 from gongtongti import roles, scope
 
-pytest_plugins = ("approvals",)
-
 SINGLES = {"Community Settings"}
 # said of the other schools' placement, found nowhere else
 SECRET = "机密用途"

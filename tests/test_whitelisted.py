@@ -18,8 +18,6 @@ from frappe.model.base_document import get_controller
 
 from gongtongti import approval, roles, scope
 
-pytest_plugins = ("approvals",)
-
 
 def callable_functions():
 	"""Dotted names of what `@frappe.whitelist()` has opened in this app: functions of modules and of controllers."""
