@@ -25,7 +25,7 @@ WATCHED = (
 	"Notification", "Print Format", "Scheduled Job Type", "Comment", "Version", "DefaultValue", "File", "ToDo", "Tag Link",
 	"Notification Log", "Client Script", "Form Tour", "Onboarding Step", "Module Onboarding", "List Filter",
 	"User Permission", "Letter Head", "Web Form", "Translation", "Email Template", "Assignment Rule", "Auto Repeat",
-	"Document Naming Rule", "Installed Application", "Desktop Icon", "Workspace Sidebar",
+	"Document Naming Rule", "Desktop Icon", "Workspace Sidebar",
 )  # fmt: skip
 STOOD_BEFORE = {
 	"Role": "Finance Section",
@@ -34,15 +34,25 @@ STOOD_BEFORE = {
 }
 
 
+COUNTED = (
+	"Has Role",
+	"DocField",
+	"DocPerm",
+	"Workflow Document State",
+	"Workflow Transition",
+	"DefaultValue",
+)
+# the framework keeps a history of its own list of apps
+OF_THE_FRAMEWORK = {"Version": {"ref_doctype": ("!=", "Installed Applications")}}
+
+
 def counted():
-	"""{DocType: names}: what stands on the site."""
+	"""{DocType: names, or a number for COUNTED}: what stands on the site."""
 	frappe.clear_cache()
 	return {
-		doctype: sorted(map(str, frappe.get_all(doctype, pluck="name")))
-		if not doctype.startswith(
-			("Has Role", "DocField", "DocPerm", "Workflow Doc", "Workflow Tr", "DefaultValue")
-		)
-		else frappe.db.count(doctype)
+		doctype: frappe.db.count(doctype)
+		if doctype in COUNTED
+		else sorted(map(str, frappe.get_all(doctype, OF_THE_FRAMEWORK.get(doctype), pluck="name")))
 		for doctype in WATCHED
 		if frappe.db.table_exists(doctype)
 	}
