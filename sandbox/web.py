@@ -40,3 +40,37 @@ def window_frappe():
 		return response
 
 	replace(serve, "get_response", get_response_with_alias)
+
+
+@repair()
+def printed_body():
+	"""A print has a body (fork: the function that renders it is a stub, every print and preview is empty)."""
+	from monoframe.utils import pdf
+
+	def pdf_body_html(template, args, **kwargs):
+		return template.render(args, filters={"len": len})
+
+	replace(pdf, "pdf_body_html", pdf_body_html)
+
+
+@repair(only="sqlite")
+def health_report_measures_no_tables():
+	"""The first page after a log-in of a System Manager loads this Single, which measures every table: 13 s on SQLite."""
+	from monoframe.desk.doctype.system_health_report.system_health_report import SystemHealthReport
+
+	SystemHealthReport.fetch_database_details = lambda self: None
+
+
+@repair()
+def no_realtime():
+	"""Nothing answers at /socket.io here: the Desk is told not to ask every second."""
+	import monoframe
+	from monoframe import sessions
+
+	get = sessions.get
+
+	def get_without_realtime():
+		monoframe.conf.disable_async = 1
+		return get()
+
+	replace(sessions, "get", get_without_realtime)

@@ -484,3 +484,20 @@ def cache_in_memory():
 
 def queue_in_memory():
 	assert frappe.enqueue("sampleapp.code.daily")
+
+
+def printed_body():
+	todo = frappe.get_doc({"doctype": "ToDo", "description": "printed words"}).insert()
+	page = frappe.get_print("ToDo", todo.name)
+	assert "printed words" in page.partition("</title>")[2]
+
+
+def health_report_measures_no_tables():
+	assert not frappe.get_doc("System Health Report").get("top_db_tables")
+
+
+def no_realtime():
+	from frappe import sessions
+
+	frappe.local.session_obj = None
+	assert sessions.get()["disable_async"]
