@@ -19,7 +19,9 @@ gongtongti.report.coloured = (colours) => (value, row, column, data, default_for
 	if (data.is_total) return `<b>${shown}</b>`;
 	const colour = colours[column.fieldname]?.(data);
 	if (!colour || value === null || value === undefined || value === "") return shown;
-	return `<span class="indicator-pill ${colour}">${frappe.utils.escape_html(String(value))}</span>`;
+	return `<span class="indicator-pill ${colour}">${frappe.utils.escape_html(
+		String(value)
+	)}</span>`;
 };
 
 // Shows the running school year in its filter; the server means the same year when the filter is empty. The promise is
@@ -28,6 +30,13 @@ gongtongti.report.set_this_school_year = (report) => {
 	if (report.get_filter_value("school_year")) return;
 	const today = frappe.datetime.get_today();
 	return frappe.db
-		.get_value("Community School Year", { start_date: ["<=", today], end_date: [">=", today] }, "name")
-		.then(({ message }) => message?.name && report.get_filter("school_year").set_input(message.name));
+		.get_value(
+			"Community School Year",
+			{ start_date: ["<=", today], end_date: [">=", today] },
+			"name"
+		)
+		.then(
+			({ message }) =>
+				message?.name && report.get_filter("school_year").set_input(message.name)
+		);
 };

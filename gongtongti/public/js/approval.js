@@ -14,7 +14,10 @@ gongtongti.approval.is_draft = (doc) =>
 	!doc.workflow_state || gongtongti.approval.DRAFTS.includes(doc.workflow_state);
 
 gongtongti.approval.is_under_review = (doc) =>
-	!doc.__islocal && !cint(doc.docstatus) && !gongtongti.approval.is_draft(doc) && Boolean(doc.pending_since);
+	!doc.__islocal &&
+	!cint(doc.docstatus) &&
+	!gongtongti.approval.is_draft(doc) &&
+	Boolean(doc.pending_since);
 
 // -- the form ---------------------------------------------------------------------------------------------------------
 
@@ -79,7 +82,9 @@ gongtongti.approval.show_state = function (frm) {
 	if (gongtongti.approval.is_under_review(doc)) {
 		const days = frappe.datetime.get_day_diff(frappe.datetime.now_date(), doc.pending_since);
 		const since = frappe.datetime.str_to_user(doc.pending_since.slice(0, 10), false, true);
-		const asked = ((frm.get_docinfo() || {}).assignments || []).map((row) => frappe.user.full_name(row.owner));
+		const asked = ((frm.get_docinfo() || {}).assignments || []).map((row) =>
+			frappe.user.full_name(row.owner)
+		);
 		lines.push(
 			`<b>${__(doc.workflow_state)}</b> · ` +
 				(days > 0 ? __("since {0}, {1} days", [since, days]) : __("since today"))
@@ -87,9 +92,17 @@ gongtongti.approval.show_state = function (frm) {
 		lines.push(gongtongti.approval.summary(doc));
 		if (mine) lines.push(__("It is your turn to sign."));
 		else if (asked.length)
-			lines.push(__("Waiting for: {0}", [frappe.utils.escape_html(gongtongti.approval.enumerate(asked))]));
+			lines.push(
+				__("Waiting for: {0}", [
+					frappe.utils.escape_html(gongtongti.approval.enumerate(asked)),
+				])
+			);
 		colour = mine ? "orange" : "blue";
-	} else if (gongtongti.approval.is_draft(doc) && last && gongtongti.approval.NEGATIVE.includes(last.decision)) {
+	} else if (
+		gongtongti.approval.is_draft(doc) &&
+		last &&
+		gongtongti.approval.NEGATIVE.includes(last.decision)
+	) {
 		lines.push(
 			__("Sent back by {0}: {1}", [
 				frappe.utils.escape_html(last.signer_name || last.signer),
@@ -129,7 +142,9 @@ gongtongti.approval.show_state = function (frm) {
 					.map(
 						(action) =>
 							`<button type="button" class="btn btn-sm ${
-								gongtongti.approval.NEGATIVE.includes(action) ? "btn-default" : "btn-primary"
+								gongtongti.approval.NEGATIVE.includes(action)
+									? "btn-default"
+									: "btn-primary"
 							}" data-action="${action}">${__(action)}</button>`
 					)
 					.join("")}
@@ -146,7 +161,10 @@ gongtongti.approval.show_state = function (frm) {
 gongtongti.approval.actions = function (frm) {
 	const actions = frappe.workflow
 		.get_all_transitions(frm.doctype)
-		.filter((row) => row.state === frm.doc.workflow_state && frappe.user_roles.includes(row.allowed))
+		.filter(
+			(row) =>
+				row.state === frm.doc.workflow_state && frappe.user_roles.includes(row.allowed)
+		)
 		.map((row) => row.action);
 	return [...new Set(actions)];
 };
@@ -186,7 +204,9 @@ gongtongti.approval.endorse = function (frm) {
 		title: __("Write an Opinion"),
 		required: true,
 		label: __("Opinion of the Education Office"),
-		about: __("The opinion is put on record and shown to the signers. It does not hold up the approval."),
+		about: __(
+			"The opinion is put on record and shown to the signers. It does not hold up the approval."
+		),
 		method: "gongtongti.approval.endorse",
 		args: { doctype: frm.doctype, name: frm.docname },
 		then: () => frm.reload_doc(),
@@ -194,7 +214,10 @@ gongtongti.approval.endorse = function (frm) {
 };
 
 /** One dialog for one request: it stays open when the request is refused, and cannot send it twice. */
-gongtongti.approval.ask_words = function (action, { title, label, required, about, notes, method, args, then }) {
+gongtongti.approval.ask_words = function (
+	action,
+	{ title, label, required, about, notes, method, args, then }
+) {
 	const negative = gongtongti.approval.NEGATIVE.includes(action);
 	notes = (notes || []).filter((note) => note.trim());
 	if (negative) notes = [];
@@ -206,14 +229,20 @@ gongtongti.approval.ask_words = function (action, { title, label, required, abou
 				fieldname: "notes",
 				fieldtype: "HTML",
 				hidden: notes.length ? 0 : 1,
-				options: `<div class="form-message orange"><div>${__("Points to Note")}<ul class="mb-0">${notes
+				options: `<div class="form-message orange"><div>${__(
+					"Points to Note"
+				)}<ul class="mb-0">${notes
 					.map((note) => `<li>${frappe.utils.escape_html(note)}</li>`)
 					.join("")}</ul></div></div>`,
 			},
 			{
 				fieldname: "words",
 				fieldtype: "Small Text",
-				label: label || (negative ? __("Reason, shown to whoever sent it") : __("Words of the Signer")),
+				label:
+					label ||
+					(negative
+						? __("Reason, shown to whoever sent it")
+						: __("Words of the Signer")),
 				reqd: required || negative ? 1 : 0,
 			},
 		],
@@ -223,7 +252,9 @@ gongtongti.approval.ask_words = function (action, { title, label, required, abou
 			dialog.sending = true;
 			dialog.disable_primary_action();
 			// the framework's own promise knows no finally()
-			Promise.resolve(frappe.call({ method, args: { ...args, words: words || null }, freeze: true }))
+			Promise.resolve(
+				frappe.call({ method, args: { ...args, words: words || null }, freeze: true })
+			)
 				.then((answer) => {
 					dialog.hide();
 					then(answer.message);
@@ -260,17 +291,25 @@ gongtongti.approval.setup_list = function (listview) {
 	listview.page.actions.prepend($none);
 	// called whenever the menu of actions opens
 	listview.toggle_workflow_actions = function () {
-		const docs = listview.get_checked_items(true).map((name) => ({ doctype: listview.doctype, name: name }));
+		const docs = listview
+			.get_checked_items(true)
+			.map((name) => ({ doctype: listview.doctype, name: name }));
 		const show = (actions) => {
 			$none.toggle(actions && !actions.length);
-			for (const [action, $item] of items) $item.toggle(Boolean(actions && actions.includes(action)));
+			for (const [action, $item] of items)
+				$item.toggle(Boolean(actions && actions.includes(action)));
 		};
 		show(null);
 		frappe
-			.xcall("frappe.model.workflow.get_common_transition_actions", { docs: docs, doctype: listview.doctype })
+			.xcall("frappe.model.workflow.get_common_transition_actions", {
+				docs: docs,
+				doctype: listview.doctype,
+			})
 			.then((actions) => show(actions || []));
 	};
-	listview.page.add_inner_button(__("Waiting for Me"), () => gongtongti.approval.show_mine(listview));
+	listview.page.add_inner_button(__("Waiting for Me"), () =>
+		gongtongti.approval.show_mine(listview)
+	);
 };
 
 gongtongti.approval.show_mine = function (listview) {
@@ -290,7 +329,9 @@ gongtongti.approval.sign_many = function (listview, action) {
 	if (names.length > shown.length) shown.push("…");
 
 	gongtongti.approval.ask_words(action, {
-		about: `<b>${__("{0} documents", [names.length])}</b>: ${gongtongti.approval.enumerate(shown)}`,
+		about: `<b>${__("{0} documents", [names.length])}</b>: ${gongtongti.approval.enumerate(
+			shown
+		)}`,
 		notes: notes,
 		method: "gongtongti.approval.sign_many",
 		args: { doctype: listview.doctype, names: names, action: action },
@@ -307,31 +348,54 @@ gongtongti.approval.show_result = function (listview, action, result, person) {
 		frappe.msgprint({
 			title: __(action),
 			indicator: "blue",
-			message: __("{0} documents are being signed in the background. You will be notified of the outcome.", [
-				result.queued,
-			]),
+			message: __(
+				"{0} documents are being signed in the background. You will be notified of the outcome.",
+				[result.queued]
+			),
 		});
 		return;
 	}
 	if (!result.refused.length) {
-		frappe.show_alert({ message: __("{0}: {1} recorded", [__(action), result.done.length]), indicator: "green" });
+		frappe.show_alert({
+			message: __("{0}: {1} recorded", [__(action), result.done.length]),
+			indicator: "green",
+		});
 		return;
 	}
 	const link = (name) =>
-		`<a href="${frappe.utils.get_form_link(listview.doctype, name)}">${frappe.utils.escape_html(person(name))}</a>`;
+		`<a href="${frappe.utils.get_form_link(
+			listview.doctype,
+			name
+		)}">${frappe.utils.escape_html(person(name))}</a>`;
 	const refused = result.refused
-		.map((row) => `<tr><td class="text-nowrap">${link(row.name)}</td><td>${gongtongti.approval.plain(row.message)}</td></tr>`)
+		.map(
+			(row) =>
+				`<tr><td class="text-nowrap">${link(row.name)}</td><td>${gongtongti.approval.plain(
+					row.message
+				)}</td></tr>`
+		)
 		.join("");
 	frappe.msgprint({
-		title: __("{0}: {1} recorded, {2} refused", [__(action), result.done.length, result.refused.length]),
+		title: __("{0}: {1} recorded, {2} refused", [
+			__(action),
+			result.done.length,
+			result.refused.length,
+		]),
 		indicator: result.done.length ? "orange" : "red",
 		message: `
-			${result.done.length ? `<p><b>${__("Recorded")}</b>: ${gongtongti.approval.enumerate(result.done.map(link))}</p>` : ""}
+			${
+				result.done.length
+					? `<p><b>${__("Recorded")}</b>: ${gongtongti.approval.enumerate(
+							result.done.map(link)
+					  )}</p>`
+					: ""
+			}
 			<p><b>${__("Refused")}</b></p>
 			<table class="table table-bordered"><tbody>${refused}</tbody></table>`,
 	});
 };
 
-gongtongti.approval.enumerate = (texts) => texts.join(frappe.boot.lang.startsWith("zh") ? "、" : ", ");
+gongtongti.approval.enumerate = (texts) =>
+	texts.join(frappe.boot.lang.startsWith("zh") ? "、" : ", ");
 
 gongtongti.approval.plain = (html) => frappe.utils.escape_html(strip_html(html || ""));

@@ -2,7 +2,11 @@ frappe.ui.form.on("Community Agreement", {
 	setup(frm) {
 		frm.set_query("school", "parties", () => ({ filters: { status: "Active" } }));
 		frm.set_query("renews", () => ({
-			filters: { community: frm.doc.community || ["is", "set"], docstatus: 1, name: ["!=", frm.docname] },
+			filters: {
+				community: frm.doc.community || ["is", "set"],
+				docstatus: 1,
+				name: ["!=", frm.docname],
+			},
 		}));
 	},
 
@@ -10,7 +14,10 @@ frappe.ui.form.on("Community Agreement", {
 		if (cint(frm.doc.docstatus) !== 1) return;
 		const days = frappe.datetime.get_day_diff(frm.doc.term_end, frappe.datetime.get_today());
 		if (frm.doc.status === "In Force" && days >= 0 && days <= 30)
-			frm.set_intro(__("This agreement ends in {0} days. Prepare its renewal.", [days]), "orange");
+			frm.set_intro(
+				__("This agreement ends in {0} days. Prepare its renewal.", [days]),
+				"orange"
+			);
 		if (frappe.model.can_create("Community Agreement")) {
 			frm.add_custom_button(__("Renew Agreement"), () =>
 				frappe.new_doc("Community Agreement", {

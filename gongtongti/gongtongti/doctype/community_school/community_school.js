@@ -10,17 +10,26 @@ frappe.ui.form.on("Community School", {
 	refresh(frm) {
 		frm.toggle_display("s_posts", !frm.is_new());
 		if (frm.is_new()) {
-			frm.set_intro(__("Save the school, add its staff, then name the principal and the leader in charge."));
+			frm.set_intro(
+				__(
+					"Save the school, add its staff, then name the principal and the leader in charge."
+				)
+			);
 			return;
 		}
 		offer_lists(frm);
 		if (frm.doc.status === "Active" && !(frm.doc.principal && frm.doc.leader_in_charge))
 			frm.set_intro(
-				__("Name the principal and the leader in charge: approvals wait until both posts have an account."),
+				__(
+					"Name the principal and the leader in charge: approvals wait until both posts have an account."
+				),
 				"orange"
 			);
 		else if (frm.doc.status === "Active" && !(frm.doc.principal_user && frm.doc.leader_user))
-			frm.set_intro(__("A person responsible has no account yet. Enter it in the staff record."), "orange");
+			frm.set_intro(
+				__("A person responsible has no account yet. Enter it in the staff record."),
+				"orange"
+			);
 	},
 });
 
@@ -32,6 +41,10 @@ function offer_lists(frm) {
 	];
 	for (const [label, doctype, filters] of lists) {
 		if (frappe.model.can_read(doctype))
-			frm.add_custom_button(label, () => frappe.set_route("List", doctype, filters), __("Show Lists"));
+			frm.add_custom_button(
+				label,
+				() => frappe.set_route("List", doctype, filters),
+				__("Show Lists")
+			);
 	}
 }

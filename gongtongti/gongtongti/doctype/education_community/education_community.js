@@ -13,7 +13,11 @@ frappe.ui.form.on("Education Community", {
 
 	refresh(frm) {
 		if (frm.is_new()) {
-			frm.set_intro(__("Add the lead schools in town and the member schools; each school stands in one community only."));
+			frm.set_intro(
+				__(
+					"Add the lead schools in town and the member schools; each school stands in one community only."
+				)
+			);
 			return;
 		}
 		show_state(frm, (frm.doc.__onload || {}).state);
@@ -22,13 +26,15 @@ frappe.ui.form.on("Education Community", {
 
 	founded_on(frm) {
 		for (const row of frm.doc.members || [])
-			if (!row.joined_on) frappe.model.set_value(row.doctype, row.name, "joined_on", frm.doc.founded_on);
+			if (!row.joined_on)
+				frappe.model.set_value(row.doctype, row.name, "joined_on", frm.doc.founded_on);
 	},
 });
 
 frappe.ui.form.on("Community Member School", {
 	members_add(frm, doctype, name) {
-		if (frm.doc.founded_on) frappe.model.set_value(doctype, name, "joined_on", frm.doc.founded_on);
+		if (frm.doc.founded_on)
+			frappe.model.set_value(doctype, name, "joined_on", frm.doc.founded_on);
 	},
 });
 
@@ -38,7 +44,11 @@ function show_state(frm, state) {
 	const add = (value, text, colour) => {
 		if (value !== null && value !== undefined) frm.dashboard.add_indicator(text, colour);
 	};
-	add(state.placements_running, __("Placements on Duty: {0}", [state.placements_running]), "green");
+	add(
+		state.placements_running,
+		__("Placements on Duty: {0}", [state.placements_running]),
+		"green"
+	);
 	add(
 		state.placements_pending,
 		__("Placements in Approval: {0}", [state.placements_pending]),
@@ -49,7 +59,8 @@ function show_state(frm, state) {
 		__("Agreements in Force: {0}", [state.agreements_in_force]),
 		state.agreements_in_force ? "green" : "red"
 	);
-	if (state.agreements_ending) add(1, __("Agreements Ending Soon: {0}", [state.agreements_ending]), "orange");
+	if (state.agreements_ending)
+		add(1, __("Agreements Ending Soon: {0}", [state.agreements_ending]), "orange");
 	add(
 		state.documents_in_force,
 		__("Documents in Force: {0}", [state.documents_in_force]),
@@ -66,11 +77,24 @@ function offer_reports(frm) {
 	const filters = { community: frm.doc.name };
 	const group = __("Reports of This Community");
 	for (const report of ["Exchange Roster", "Pending Approvals", "Subject Balance"]) {
-		frm.add_custom_button(__(report), () => frappe.set_route("query-report", report, filters), group);
+		frm.add_custom_button(
+			__(report),
+			() => frappe.set_route("query-report", report, filters),
+			group
+		);
 	}
-	const lists = ["Exchange Placement", "Support Team", "Community Agreement", "Community Document"];
+	const lists = [
+		"Exchange Placement",
+		"Support Team",
+		"Community Agreement",
+		"Community Document",
+	];
 	for (const doctype of lists.filter((name) => frappe.model.can_read(name))) {
-		frm.add_custom_button(__(doctype), () => frappe.set_route("List", doctype, filters), __("Show Lists"));
+		frm.add_custom_button(
+			__(doctype),
+			() => frappe.set_route("List", doctype, filters),
+			__("Show Lists")
+		);
 	}
 	if (frappe.model.can_create("Exchange Placement") && frm.doc.status === "Active") {
 		frm.add_custom_button(__("New Placement"), () =>

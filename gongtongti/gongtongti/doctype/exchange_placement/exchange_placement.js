@@ -2,9 +2,24 @@
 
 // exchange/kinds.py says which kind allows which modes, which way it goes and whom it takes; a test compares.
 const KINDS = {
-	"Cadre Appointment": { modes: ["Long-Term Fixed"], home: "Urban", host: "Rural", cadre_status: "Cadre" },
-	"Cadre Attachment": { modes: ["Long-Term Fixed"], home: "Urban", host: "Rural", cadre_status: "Reserve Cadre" },
-	"Acting Post": { modes: ["Long-Term Fixed"], home: "Rural", host: "Urban", cadre_status: "Reserve Cadre" },
+	"Cadre Appointment": {
+		modes: ["Long-Term Fixed"],
+		home: "Urban",
+		host: "Rural",
+		cadre_status: "Cadre",
+	},
+	"Cadre Attachment": {
+		modes: ["Long-Term Fixed"],
+		home: "Urban",
+		host: "Rural",
+		cadre_status: "Reserve Cadre",
+	},
+	"Acting Post": {
+		modes: ["Long-Term Fixed"],
+		home: "Rural",
+		host: "Urban",
+		cadre_status: "Reserve Cadre",
+	},
 	"Teacher Exchange": { modes: ["Long-Term Fixed", "Rotation", "Fixed Weekdays", "Short Swap"] },
 };
 const OPEN = ["Approved", "Running"];
@@ -51,7 +66,11 @@ frappe.ui.form.on("Exchange Placement", {
 		weekdays_in_a_row(frm);
 		gongtongti.approval.refresh(frm);
 		if (frm.is_new() && gongtongti.approval.is_draft(frm.doc)) {
-			frm.set_intro(__("Choose the kind and the person first; school, subject and dates follow from them."));
+			frm.set_intro(
+				__(
+					"Choose the kind and the person first; school, subject and dates follow from them."
+				)
+			);
 		}
 		if (cint(frm.doc.docstatus) === 1 && OPEN.includes(frm.doc.status)) offer_changes(frm);
 	},
@@ -73,13 +92,17 @@ frappe.ui.form.on("Exchange Placement", {
 		await load_members(frm);
 		for (const fieldname of ["home_school", "host_school"]) {
 			const school = frm.doc[fieldname];
-			if (school && frm.members && !frm.members.some((row) => row.school === school)) frm.set_value(fieldname, null);
+			if (school && frm.members && !frm.members.some((row) => row.school === school))
+				frm.set_value(fieldname, null);
 		}
 	},
 
 	async staff(frm) {
 		if (!frm.doc.staff) return;
-		const { message } = await frappe.db.get_value("School Staff", frm.doc.staff, ["school", "subject"]);
+		const { message } = await frappe.db.get_value("School Staff", frm.doc.staff, [
+			"school",
+			"subject",
+		]);
 		if (!message) return;
 		await frm.set_value("home_school", message.school);
 		if (!frm.doc.subject && message.subject) frm.set_value("subject", message.subject);
@@ -88,7 +111,15 @@ frappe.ui.form.on("Exchange Placement", {
 
 	mode(frm) {
 		if (frm.doc.mode === "Fixed Weekdays") return;
-		for (const day of ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
+		for (const day of [
+			"monday",
+			"tuesday",
+			"wednesday",
+			"thursday",
+			"friday",
+			"saturday",
+			"sunday",
+		])
 			if (frm.doc[day]) frm.set_value(day, 0);
 	},
 });
@@ -117,7 +148,9 @@ async function load_members(frm) {
 	const doc = await frappe.model.with_doc("Education Community", community);
 	const today = frappe.datetime.get_today();
 	if (frm.doc.community === community)
-		frm.members = ((doc && doc.members) || []).filter((row) => !row.left_on || row.left_on >= today);
+		frm.members = ((doc && doc.members) || []).filter(
+			(row) => !row.left_on || row.left_on >= today
+		);
 }
 
 function limit_modes(frm) {
@@ -141,10 +174,16 @@ async function suggest_dates(frm) {
 	if (!frm.doc.plan || (frm.doc.start_date && frm.doc.end_date)) return;
 	const plan = (await frappe.db.get_value("Exchange Plan", frm.doc.plan, "school_year")).message;
 	if (!plan || !plan.school_year) return;
-	const year = (await frappe.db.get_value("Community School Year", plan.school_year, ["start_date", "end_date"])).message;
+	const year = (
+		await frappe.db.get_value("Community School Year", plan.school_year, [
+			"start_date",
+			"end_date",
+		])
+	).message;
 	if (!year) return;
 	const today = frappe.datetime.get_today();
-	if (!frm.doc.start_date) frm.set_value("start_date", year.start_date > today ? year.start_date : today);
+	if (!frm.doc.start_date)
+		frm.set_value("start_date", year.start_date > today ? year.start_date : today);
 	if (!frm.doc.end_date) frm.set_value("end_date", year.end_date);
 }
 
@@ -172,7 +211,8 @@ function offer_changes(frm) {
 	for (const type of types) {
 		frm.add_custom_button(
 			__(type),
-			() => frappe.new_doc("Placement Change", { placement: frm.docname, change_type: type }),
+			() =>
+				frappe.new_doc("Placement Change", { placement: frm.docname, change_type: type }),
 			__("Change Placement")
 		);
 	}

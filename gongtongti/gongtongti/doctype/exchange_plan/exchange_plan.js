@@ -7,7 +7,11 @@ frappe.ui.form.on("Exchange Plan", {
 	refresh(frm) {
 		show_use(frm);
 		if (frm.is_new() || frm.doc.status === "Draft")
-			frm.set_intro(__("Enter the places, then set the status to Published: only then can placements be drafted."));
+			frm.set_intro(
+				__(
+					"Enter the places, then set the status to Published: only then can placements be drafted."
+				)
+			);
 		if (!frm.is_new() && frappe.model.can_read("Exchange Placement")) {
 			frm.add_custom_button(__("Placements of This Plan"), () =>
 				frappe.set_route("List", "Exchange Placement", { plan: frm.doc.name })
@@ -17,7 +21,10 @@ frappe.ui.form.on("Exchange Plan", {
 
 	school_year(frm) {
 		if (frm.doc.school_year && !frm.doc.title)
-			frm.set_value("title", __("Exchange plan of the school year {0}", [frm.doc.school_year]));
+			frm.set_value(
+				"title",
+				__("Exchange plan of the school year {0}", [frm.doc.school_year])
+			);
 	},
 });
 
@@ -32,8 +39,17 @@ function show_use(frm) {
 	frm.dashboard.add_indicator(__("Taken: {0}", [taken]), taken > total ? "red" : "green");
 	const body = rows
 		.map((row) => {
-			const share = row.quota ? Math.min(100, Math.round((used[row.name] / row.quota) * 100)) : used[row.name] ? 100 : 0;
-			const colour = used[row.name] > row.quota ? "bg-danger" : used[row.name] == row.quota ? "bg-warning" : "bg-success";
+			const share = row.quota
+				? Math.min(100, Math.round((used[row.name] / row.quota) * 100))
+				: used[row.name]
+				? 100
+				: 0;
+			const colour =
+				used[row.name] > row.quota
+					? "bg-danger"
+					: used[row.name] == row.quota
+					? "bg-warning"
+					: "bg-success";
 			const escape = frappe.utils.escape_html;
 			return `<tr>
 				<td>${escape(row.community || "")}</td>

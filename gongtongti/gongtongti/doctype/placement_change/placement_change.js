@@ -2,7 +2,9 @@
 
 frappe.ui.form.on("Placement Change", {
 	setup(frm) {
-		frm.set_query("placement", () => ({ filters: { docstatus: 1, status: ["in", ["Approved", "Running"]] } }));
+		frm.set_query("placement", () => ({
+			filters: { docstatus: 1, status: ["in", ["Approved", "Running"]] },
+		}));
 	},
 
 	refresh(frm) {

@@ -7,7 +7,11 @@ frappe.listview_settings["Placement Change"] = {
 	hide_name_column: true,
 	hide_name_filter: true,
 	get_indicator(doc) {
-		const colours = { "Change Draft": "gray", "Change Approved": "green", "Change Not Approved": "red" };
+		const colours = {
+			"Change Draft": "gray",
+			"Change Approved": "green",
+			"Change Not Approved": "red",
+		};
 		const state = doc.workflow_state;
 		return [__(state), colours[state] || "orange", `workflow_state,=,${state}`];
 	},

@@ -13,17 +13,28 @@ frappe.ui.form.on("School Staff", {
 				frappe.set_route("List", "Exchange Placement", { staff: frm.docname })
 			);
 		}
-		if (frm.is_new() || frm.doc.status !== "In Service" || !frappe.model.can_create("Exchange Placement")) return;
+		if (
+			frm.is_new() ||
+			frm.doc.status !== "In Service" ||
+			!frappe.model.can_create("Exchange Placement")
+		)
+			return;
 		frm.add_custom_button(__("New Placement"), () =>
-			frappe.new_doc("Exchange Placement", { staff: frm.docname, home_school: frm.doc.school })
+			frappe.new_doc("Exchange Placement", {
+				staff: frm.docname,
+				home_school: frm.doc.school,
+			})
 		);
 	},
 });
 
 /** The server refuses these fields to everyone else; who cannot change them should not find them open. */
 function keep_for_personnel(frm) {
-	const keeps = ["Personnel Section", "Community Administrator"].some((role) => frappe.user.has_role(role));
+	const keeps = ["Personnel Section", "Community Administrator"].some((role) =>
+		frappe.user.has_role(role)
+	);
 	if (keeps || frappe.session.user === "Administrator") return;
-	for (const fieldname of ["position", "cadre_status", "user"]) frm.set_df_property(fieldname, "read_only", 1);
+	for (const fieldname of ["position", "cadre_status", "user"])
+		frm.set_df_property(fieldname, "read_only", 1);
 	frm.set_df_property("school", "read_only", frm.is_new() ? 0 : 1);
 }

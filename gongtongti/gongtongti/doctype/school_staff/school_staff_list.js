@@ -7,6 +7,7 @@ frappe.listview_settings["School Staff"] = {
 	},
 	formatters: {
 		// "None" is said of most; an empty cell is easier to read
-		cadre_status: (value) => (value && value !== "None" ? frappe.utils.escape_html(__(value)) : ""),
+		cadre_status: (value) =>
+			value && value !== "None" ? frappe.utils.escape_html(__(value)) : "",
 	},
 };

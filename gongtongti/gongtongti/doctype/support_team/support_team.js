@@ -4,7 +4,9 @@ frappe.ui.form.on("Support Team", {
 		frm.set_query("host_school", () => schools(frm, "Rural"));
 		frm.set_query("leader", () => {
 			const filters = { status: "In Service" };
-			const homes = (frm.members || []).filter((row) => row.location === "Urban").map((row) => row.school);
+			const homes = (frm.members || [])
+				.filter((row) => row.location === "Urban")
+				.map((row) => row.school);
 			if (homes.length) filters.school = ["in", homes];
 			return { filters };
 		});
@@ -13,8 +15,13 @@ frappe.ui.form.on("Support Team", {
 
 	refresh(frm) {
 		load_members(frm);
-		if (frm.doc.rotation_note) frm.set_intro(frappe.utils.escape_html(frm.doc.rotation_note), "orange");
-		if (!frm.is_new() && frappe.model.can_create("Exchange Placement") && frm.doc.status !== "Dissolved") {
+		if (frm.doc.rotation_note)
+			frm.set_intro(frappe.utils.escape_html(frm.doc.rotation_note), "orange");
+		if (
+			!frm.is_new() &&
+			frappe.model.can_create("Exchange Placement") &&
+			frm.doc.status !== "Dissolved"
+		) {
 			frm.add_custom_button(__("New Placement"), () =>
 				frappe.new_doc("Exchange Placement", {
 					community: frm.doc.community,

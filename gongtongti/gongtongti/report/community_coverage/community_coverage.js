@@ -22,7 +22,13 @@ frappe.query_reports["Community Coverage"] = {
 		if (column.fieldname === "label" && data?.school) {
 			return frappe.utils.get_form_link("Community School", data.school, true);
 		}
-		return frappe.query_reports["Community Coverage"].coloured(value, row, column, data, default_formatter);
+		return frappe.query_reports["Community Coverage"].coloured(
+			value,
+			row,
+			column,
+			data,
+			default_formatter
+		);
 	},
 	coloured: gongtongti.report.coloured({
 		result: (row) => (row.result_key === "Target Met" ? "green" : "red"),
