@@ -99,7 +99,7 @@ class ApprovedDocument(Document):
 
 	Subclasses say what is theirs: `check` (each save of a draft and each agreeing signature), `check_on_send` (when it
 	leaves the draft, and at each agreeing signature: locks, clashes, quotas), `set_status` (a status that follows the
-	state), `on_approved` and `on_rejected` (inside the transaction that reaches the final state).
+	state), `on_approved` (inside the transaction that reaches the final state).
 	A change by the system (a Placement Change, the scheduler) names itself in `flags.by_change`.
 	"""
 
@@ -113,9 +113,6 @@ class ApprovedDocument(Document):
 		pass
 
 	def on_approved(self):
-		pass
-
-	def on_rejected(self):
 		pass
 
 	def describe(self) -> str:
@@ -184,8 +181,6 @@ class ApprovedDocument(Document):
 		before = self.get_doc_before_save()
 		if before and before.workflow_state != self.workflow_state:
 			self._tell()
-			if _is_refused(self):
-				self.on_rejected()
 
 	def on_submit(self):
 		self.on_approved()
@@ -539,11 +534,6 @@ def _first_state(doc) -> str:
 
 def _is_first(state) -> bool:
 	return bool(state and SIGNERS.get(state, Who()).leaders)
-
-
-def _is_refused(doc) -> bool:
-	workflow = get_workflow(doc.doctype)
-	return not doc.docstatus and not any(t.state == doc.workflow_state for t in workflow.transitions)
 
 
 def _is_content(df) -> bool:
