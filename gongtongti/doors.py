@@ -16,7 +16,44 @@ class LoneRowError(frappe.ValidationError):
 	"""A row of a document was saved or deleted by itself."""
 
 
-class DocumentRow(Document):
+class OwnDocument(Document):
+	"""Base class of this app's documents: a save is a save, whatever a client calls it.
+
+	On v16 a client can send `_action` along and say that a save is a discard, which comes by none of the checks.
+	"""
+
+	def save(self, *args, **kwargs):
+		self.__dict__.pop("_action", None)
+		return super().save(*args, **kwargs)
+
+
+class KeptRecordError(frappe.ValidationError):
+	"""A record that the app keeps was written or taken away by somebody else."""
+
+
+class KeptRecord(Document):
+	"""A record that the app alone writes, with `db_insert`, and that nobody edits, cancels, renames or deletes afterwards.
+
+	The controller refuses everything, to Administrator as well: there is no flag that a client could forge (AID1, AID4).
+	"""
+
+	def validate(self):
+		frappe.throw(
+			_("{0} is kept by the system. It cannot be entered, changed or deleted.").format(_(self.doctype)),
+			KeptRecordError,
+		)
+
+	before_insert = before_update_after_submit = before_cancel = before_discard = on_trash = validate
+
+	def save(self, *args, **kwargs):
+		# on v16 a client can say that a save is a discard, which comes by none of the above
+		self.validate()
+
+	def before_rename(self, old, new, merge=False):
+		self.validate()
+
+
+class DocumentRow(OwnDocument):
 	"""A row of a document, which is read by whoever may read its document, and changed within it only.
 
 	The framework opens a row by its name to everybody who has the right on *some* document of the parent's DocType, and

@@ -2,8 +2,9 @@
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import cstr
+
+from gongtongti.doors import OwnDocument
 
 LONGEST = 140  # characters of a name in the database
 
@@ -44,7 +45,7 @@ def _fit(text, label):
 	return text
 
 
-class NamedDocument(Document):
+class NamedDocument(OwnDocument):
 	"""A document named by one of its fields (autoname `field:…`): a clean name, changed by renaming only, never merged."""
 
 	@property

@@ -1,8 +1,8 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import cstr, getdate
 
+from gongtongti.doors import OwnDocument
 from gongtongti.organisation import agreements
 from gongtongti.organisation.names import clean
 
@@ -31,7 +31,7 @@ class ScanMissingError(frappe.ValidationError):
 	"""The signed paper is not attached."""
 
 
-class CommunityAgreement(Document):
+class CommunityAgreement(OwnDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

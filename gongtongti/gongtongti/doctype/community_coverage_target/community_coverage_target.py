@@ -1,6 +1,7 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
+
+from gongtongti.doors import OwnDocument
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
@@ -13,7 +14,7 @@ class TargetShareError(frappe.ValidationError):
 	"""Not a percentage."""
 
 
-class CommunityCoverageTarget(Document):
+class CommunityCoverageTarget(OwnDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

@@ -1,8 +1,8 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import strip_html
 
+from gongtongti.doors import OwnDocument
 from gongtongti.organisation.names import clean
 
 DRAFT, IN_FORCE, SUPERSEDED = "Draft", "In Force", "Superseded"
@@ -17,7 +17,7 @@ class DocumentKeptError(frappe.ValidationError):
 	"""A version that was in force is kept; a newer one takes its place."""
 
 
-class CommunityDocument(Document):
+class CommunityDocument(OwnDocument):
 	"""A document kept with the community, with versions (ORG9). The highest version of a type is the one in force."""
 
 	# begin: auto-generated types

@@ -1,13 +1,14 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
+
+from gongtongti.doors import OwnDocument
 
 
 class GrantByHandError(frappe.PermissionError):
 	"""Grants follow from seats and school posts; nobody writes them, whatever the door and the role."""
 
 
-class CommunityRoleGrant(Document):
+class CommunityRoleGrant(OwnDocument):
 	"""On record: a role that a user has by a seat or a post (ORG3). Written by `organisation/posts.py` only."""
 
 	# begin: auto-generated types

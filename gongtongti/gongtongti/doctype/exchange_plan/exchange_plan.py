@@ -1,9 +1,9 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import cint
 
 from gongtongti import scope
+from gongtongti.doors import OwnDocument
 from gongtongti.exchange import quota
 
 
@@ -23,7 +23,7 @@ class PlanInUseError(frappe.ValidationError):
 	"""A plan with placements keeps its school year, stays public, and is not deleted."""
 
 
-class ExchangePlan(Document):
+class ExchangePlan(OwnDocument):
 	"""The exchange plan of a school year: how many places each community has for which kind and subject (EX7)."""
 
 	# begin: auto-generated types

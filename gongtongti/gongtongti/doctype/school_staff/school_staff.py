@@ -1,9 +1,9 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import add_days, cstr, getdate, nowdate
 
 from gongtongti import roles, scope
+from gongtongti.doors import OwnDocument
 from gongtongti.organisation import posts
 from gongtongti.organisation.names import clean
 
@@ -41,7 +41,7 @@ class HonourTwiceError(frappe.ValidationError):
 	"""The same honour of the same level twice."""
 
 
-class SchoolStaff(Document):
+class SchoolStaff(OwnDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

@@ -1,8 +1,8 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import cint, getdate
 
+from gongtongti.doors import OwnDocument
 from gongtongti.exchange import facts, kinds, rotation
 from gongtongti.exchange.statuses import Status
 
@@ -23,7 +23,7 @@ class TeamInUseError(frappe.ValidationError):
 	"""What placements of the team refer to stays."""
 
 
-class SupportTeam(Document):
+class SupportTeam(OwnDocument):
 	"""A team of urban teachers for rural schools of a community in a school year (EX3)."""
 
 	# begin: auto-generated types
