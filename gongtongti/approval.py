@@ -14,12 +14,12 @@ from frappe.desk.doctype.notification_log.notification_log import enqueue_create
 from frappe.desk.form import assign_to
 from frappe.model import no_value_fields
 from frappe.model.base_document import get_controller
-from frappe.model.document import Document
 from frappe.model.workflow import apply_workflow, get_transitions, get_workflow, get_workflow_name
 from frappe.translate import get_user_lang
 from frappe.utils import cint, cstr, now_datetime
 
 from gongtongti import roles, scope
+from gongtongti.doors import OwnDocument
 
 SEND, AGREE, SEND_BACK, DISAGREE = "Send for Approval", "Agree", "Send Back", "Disagree"
 ENDORSE = "Endorse"
@@ -88,13 +88,18 @@ SIGNERS = {
 	"Change Draft": Who(leaders=("home_school", "host_school"), roles=(roles.PERSONNEL,)),
 	"Change Awaiting Personnel Section": Who(roles=(roles.PERSONNEL,), not_sender=True),
 	"Change Awaiting Leading Group": Who(roles=(roles.GROUP_HEAD,)),
+	# AID2, document 1 §4.3: who applies does not approve
+	"Aid Draft": Who(leaders=("school",)),
+	"Awaiting School Principal": Who(principal="school", not_sender=True),
+	"Awaiting Basic Education Section": Who(roles=(roles.BASIC_EDUCATION,), not_sender=True),
+	"Awaiting Finance Section": Who(roles=(roles.FINANCE,), not_sender=True),
 }
 
 
 SCHOOL_FIELDS = sorted({f for who in SIGNERS.values() for f in (who.principal, *who.leaders) if f})
 
 
-class ApprovedDocument(Document):
+class ApprovedDocument(OwnDocument):
 	"""A document with a Workflow, the fields workflow_state, pending_since, submitted_by, signatures (and may_sign).
 
 	Subclasses say what is theirs: `check` (each save of a draft and each agreeing signature), `check_on_send` (when it
@@ -118,6 +123,14 @@ class ApprovedDocument(Document):
 	def describe(self) -> str:
 		"""What a task or a notice says of the document; everybody who is asked or told reads it."""
 		return f"{_(self.doctype)} {self.name}"
+
+	def words_to_tell(self, words: str | None) -> str:
+		"""What of a signature's reason goes into the notice of the outcome, and so into mails."""
+		return cstr(words)
+
+	def who_drafts(self) -> str:
+		"""Who writes drafts, for whoever tries without being among them."""
+		return _("Drafts are written by the leaders of the school concerned or by the personnel section.")
 
 	@property
 	def may_sign(self):
@@ -292,29 +305,17 @@ class ApprovedDocument(Document):
 	def _refuse_foreign_drafter(self):
 		if frappe.session.user == "Administrator" or frappe.session.user in drafters(self):
 			return
-		frappe.throw(
-			_("Drafts are written by the leaders of the school concerned or by the personnel section."),
-			NotYourStepError,
-		)
+		frappe.throw(self.who_drafts(), NotYourStepError)
 
 	# -- who is told -------------------------------------------------------------------------------------------------
 
 	def _tell(self):
 		"""Closes what the signers had to do, asks whoever is next, tells the outcome to whoever asked."""
-		_close_todos(self)
 		if self.workflow_state == _first_state(self):
 			next_ones = {self.submitted_by or self.owner}
 		else:
 			next_ones = set(waiting_on([self])[self.name])
-		next_ones = sorted(user for user in next_ones if _can_be_asked(self, user))
-		if next_ones:
-			args = {
-				"doctype": self.doctype,
-				"name": self.name,
-				"assign_to": next_ones,
-				"description": f"{_(self.workflow_state)}: {self.describe()}",
-			}
-			assign_to.add(args, ignore_permissions=True)
+		ask(self, next_ones, f"{_(self.workflow_state)}: {self.describe()}")
 		if self.workflow_state not in SIGNERS or self.workflow_state == _first_state(self):
 			self._tell_outcome()
 
@@ -337,7 +338,7 @@ class ApprovedDocument(Document):
 				"document_name": self.name,
 				"subject": subject,
 				"from_user": frappe.session.user,
-				"email_content": frappe.utils.escape_html(cstr(last and last.words)),
+				"email_content": frappe.utils.escape_html(self.words_to_tell(last and last.words)),
 			},
 		)
 
@@ -476,6 +477,49 @@ def drafters(doc) -> set[str]:
 	return set(waiting_on([row])[doc.name])
 
 
+# -- tasks -----------------------------------------------------------------------------------------------------------
+
+
+def ask(doc, users, text: str, by=None) -> None:
+	"""Closes what was to be done about `doc` and gives these accounts, as far as they may read it, a task instead.
+
+	In: accounts (None among them is passed over), what is to be done, the day by which (default: today).
+	"""
+	close_todos(doc)
+	users = sorted(user for user in set(users) if _can_be_asked(doc, user))
+	if users:
+		args = {"doctype": doc.doctype, "name": doc.name, "assign_to": users, "description": text}
+		assign_to.add({**args, **({"date": by} if by else {})}, ignore_permissions=True)
+
+
+def close_todos(doc) -> None:
+	"""Closes every open task about `doc`."""
+	filters = {"reference_type": doc.doctype, "reference_name": doc.name, "status": "Open"}
+	for name in frappe.get_all("ToDo", filters, pluck="name"):
+		todo = frappe.get_doc("ToDo", name)
+		todo.status = "Closed"
+		todo.save(ignore_permissions=True)
+
+
+def holders(wanted) -> dict[str, set[str]]:
+	"""Role -> the enabled accounts of people that hold it, for each of the roles `wanted`."""
+	found = {role: set() for role in wanted}
+	if found:
+		has_role, user = frappe.qb.DocType("Has Role"), frappe.qb.DocType("User")
+		rows = (
+			frappe.qb.from_(has_role)
+			.join(user)
+			.on(user.name == has_role.parent)
+			.select(has_role.role, user.name)
+			.where((has_role.parenttype == "User") & (user.enabled == 1) & has_role.role.isin(sorted(found)))
+			.where(user.name.notin(list(frappe.STANDARD_USERS)))
+			.run()
+		)
+		for role, account in rows:
+			found[role].add(account)
+	return found
+
+
 # -- helpers ---------------------------------------------------------------------------------------------------------
 
 
@@ -586,23 +630,8 @@ def _schools(rows) -> dict:
 
 
 def _holders(rows) -> dict[str, set[str]]:
-	"""role -> enabled accounts, for the roles that the rows' states ask for."""
-	wanted = {role for row in rows for role in SIGNERS.get(row.get("workflow_state"), Who()).roles}
-	holders = {role: set() for role in wanted}
-	if wanted:
-		has_role, user = frappe.qb.DocType("Has Role"), frappe.qb.DocType("User")
-		found = (
-			frappe.qb.from_(has_role)
-			.join(user)
-			.on(user.name == has_role.parent)
-			.select(has_role.role, user.name)
-			.where((has_role.parenttype == "User") & (user.enabled == 1) & has_role.role.isin(sorted(wanted)))
-			.where(user.name.notin(list(frappe.STANDARD_USERS)))
-			.run()
-		)
-		for role, account in found:
-			holders[role].add(account)
-	return holders
+	"""For the roles that the rows' states ask for."""
+	return holders({role for row in rows for role in SIGNERS.get(row.get("workflow_state"), Who()).roles})
 
 
 def _accounts(staff) -> dict[str, str]:
@@ -622,11 +651,3 @@ def _can_be_asked(doc, user) -> bool:
 		and user not in frappe.STANDARD_USERS
 		and frappe.has_permission(doc.doctype, "read", doc, user=user)
 	)
-
-
-def _close_todos(doc):
-	filters = {"reference_type": doc.doctype, "reference_name": doc.name, "status": "Open"}
-	for name in frappe.get_all("ToDo", filters, pluck="name"):
-		todo = frappe.get_doc("ToDo", name)
-		todo.status = "Closed"
-		todo.save(ignore_permissions=True)

@@ -1,7 +1,9 @@
 from gongtongti.roles import ROLES as _ROLES
 from gongtongti.scope import ABOUT as _ABOUT
+from gongtongti.scope import CARE as _CARE
 from gongtongti.scope import CHILDREN as _CHILDREN
 from gongtongti.scope import RULES as _RULES
+from gongtongti.scope import WITH_PRIVATE_FILES as _WITH_PRIVATE_FILES
 
 app_name = "gongtongti"
 app_title = "Gongtongti"
@@ -19,7 +21,10 @@ before_uninstall = "gongtongti.setup.uninstall.before_uninstall"
 # what `bench export-fixtures` writes; role.json comes from `python gongtongti/roles.py`
 fixtures = [
 	{"dt": "Role", "filters": [["name", "in", list(_ROLES)]]},
-	{"dt": "Workflow", "filters": [["document_type", "in", ["Exchange Placement", "Placement Change"]]]},
+	{
+		"dt": "Workflow",
+		"filters": [["document_type", "in", ["Exchange Placement", "Placement Change", "Aid Application"]]],
+	},
 ]
 
 # who sees which rows: gongtongti/scope.py
@@ -30,6 +35,8 @@ permission_query_conditions = {
 has_permission = {
 	**{_doctype: "gongtongti.scope.allows" for _doctype in _RULES},
 	**{_doctype: "gongtongti.scope.about_allows" for _doctype in _ABOUT},
+	# v15 asks the last one first, and then only that one, which asks the others
+	"File": ["gongtongti.traces.note_content", "gongtongti.scope.about_allows"],
 }
 override_whitelisted_methods = {
 	"frappe.client.get_count": "gongtongti.doors.get_count",
@@ -42,12 +49,40 @@ override_whitelisted_methods = {
 	"frappe.templates.includes.comments.comments.add_comment": "gongtongti.doors.add_comment",
 }
 
-doc_events = {"User": {"on_update": "gongtongti.organisation.posts.on_user_update"}}
+extend_bootinfo = "gongtongti.boot.yuan"
+
+doc_events = {
+	"User": {"on_update": "gongtongti.organisation.posts.on_user_update"},
+	# what the framework keeps beside a document that says who is in hardship (AID4)
+	**{_doctype: {"on_change": "gongtongti.traces.take_over_files"} for _doctype in _WITH_PRIVATE_FILES},
+	**{
+		_doctype: {
+			"on_change": "gongtongti.traces.take_over_files",
+			"after_delete": "gongtongti.traces.forget_words",
+		}
+		for _doctype in _CARE
+	},
+	"File": {
+		"before_insert": "gongtongti.traces.guard_file",
+		"before_validate": "gongtongti.traces.guard_file",
+		"after_insert": "gongtongti.traces.own_file",
+		"after_delete": "gongtongti.traces.forget_file",
+	},
+	"Comment": {"before_insert": "gongtongti.traces.hide_file_name"},
+	"Error Log": {"before_insert": "gongtongti.traces.strip_values"},
+	"Auto Email Report": {"validate": "gongtongti.traces.refuse_mailing"},
+	"Prepared Report": {"before_insert": "gongtongti.traces.refuse_keeping"},
+}
 
 scheduler_events = {
 	"daily": [
 		"gongtongti.organisation.posts.sync_all",
 		"gongtongti.organisation.agreements.run_daily",
 		"gongtongti.exchange.lifecycle.daily",
+		"gongtongti.aid.ledger.verify_all",
+		"gongtongti.aid.recurring.propose",
+		"gongtongti.aid.watch.daily",
+		"gongtongti.aid.access.close_expired",
+		"gongtongti.traces.run_reports_at_once",
 	]
 }

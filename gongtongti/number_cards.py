@@ -1,15 +1,19 @@
 """Figures of the workspace that a plain count cannot give. Each counts only what its reader may see, and leads to those rows."""
 
 import frappe
+from frappe.query_builder.functions import Count, Sum
 from frappe.utils import add_days, cint, getdate
 
 from gongtongti import scope
+from gongtongti.aid import money, watch
 from gongtongti.exchange.statuses import Status
 from gongtongti.gongtongti.report import parts
 from gongtongti.gongtongti.report.community_coverage import community_coverage
 from gongtongti.gongtongti.report.pending_approvals import pending_approvals
 
 ENDING_DAYS = 30
+LISTED = 100  # so many documents are named in a filter
+TEN_THOUSAND_YUAN = 100 * 10_000  # fen
 
 
 @frappe.whitelist()
@@ -30,15 +34,11 @@ def overdue(filters=None):
 @frappe.whitelist()
 def ending_soon(filters=None):
 	"""How many running placements end within `ENDING_DAYS` days (EX13)."""
-	frappe.has_permission("Exchange Placement", "read", throw=True)
-	placement = frappe.qb.DocType("Exchange Placement")
 	until = getdate(add_days(getdate(), ENDING_DAYS))
-	query = (
-		frappe.qb.from_(placement)
-		.select(frappe.query_builder.functions.Count("*"))
-		.where((placement.status == Status.RUNNING) & (placement.end_date <= until))
+	number = _count(
+		"Exchange Placement",
+		lambda placement: (placement.status == Status.RUNNING) & (placement.end_date <= until),
 	)
-	number = scope.visible(query, "Exchange Placement", placement).run()[0][0]
 	return _card(
 		number,
 		["List", "Exchange Placement", "List"],
@@ -54,6 +54,62 @@ def rural_coverage(filters=None):
 	today = getdate()
 	now = community_coverage.measure(today.year, today, None, schools, community_coverage.memberships())
 	return _card(now.real or 0, ["query-report", "Community Coverage"], {}, "Percent")
+
+
+@frappe.whitelist()
+def aid_waiting_for_me(filters=None):
+	"""How many aid applications are assigned to the reader, to sign or to put right (AID2)."""
+	mine = f'%"{frappe.session.user}"%'
+	number = _count("Aid Application", lambda application: application["_assign"].like(mine))
+	return _card(number, ["List", "Aid Application", "List"], {"_assign": ["like", mine]})
+
+
+@frappe.whitelist()
+def aid_available(filters=None):
+	"""What the active aid funds have at their disposal, in units of 10,000 yuan, for those who read the ledger (AID1)."""
+	frappe.has_permission("Aid Fund Entry", "read", throw=True)
+	fund = frappe.qb.DocType("Aid Fund")
+	query = frappe.qb.from_(fund).select(Sum(fund.available)).where(fund.status == "Active")
+	available = money.stored_fen(scope.visible(query, "Aid Fund", fund).run()[0][0])
+	# as text: the widget leaves a zero out and rounds what has many digits
+	return _card(
+		f"{available / TEN_THOUSAND_YUAN:.2f}",
+		["List", "Aid Fund", "List"],
+		{"status": "Active"},
+		"Float",
+	) | {"precision": 2}
+
+
+@frappe.whitelist()
+def dropout_risks(filters=None):
+	"""How many risks of pupils to drop out are not resolved (AID3)."""
+	number = _count("Dropout Risk", lambda risk: risk.status.isin(watch.WATCHED))
+	return _card(number, ["List", "Dropout Risk", "List"], {"status": ["in", list(watch.WATCHED)]})
+
+
+@frappe.whitelist()
+def visits_overdue(filters=None):
+	"""How many pupils at risk should have been visited by yesterday and were not (AID3)."""
+	frappe.has_permission("Dropout Risk", "read", throw=True)
+	risk = frappe.qb.DocType("Dropout Risk")
+	query = (
+		frappe.qb.from_(risk)
+		.select(risk.name)
+		.where(risk.status.isin(watch.WATCHED) & (risk.visit_by < getdate()))
+		.where(risk.last_visit.isnull() | (risk.visit_by > risk.last_visit))
+		.orderby(risk.visit_by)
+	)
+	names = scope.visible(query, "Dropout Risk", risk).run(pluck=True)
+	# a list cannot compare two of its columns, so it is told the numbers
+	return _card(len(names), ["List", "Dropout Risk", "List"], {"name": ["in", names[:LISTED]]})
+
+
+def _count(doctype, wanted) -> int:
+	"""How many rows of `doctype` the reader sees and `wanted` (a condition of its table) says. Raises PermissionError."""
+	frappe.has_permission(doctype, "read", throw=True)
+	table = frappe.qb.DocType(doctype)
+	query = frappe.qb.from_(table).select(Count("*")).where(wanted(table))
+	return scope.visible(query, doctype, table).run()[0][0]
 
 
 def _pending() -> list:

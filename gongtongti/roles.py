@@ -1,4 +1,4 @@
-"""Who may do what: the one table of roles, posts and rights (ORG3, ORG4, EX5).
+"""Who may do what: the one table of roles, posts and rights (ORG3, ORG4, EX5, AID2, AID4).
 
 Everything that speaks of rights is derived from here: the Role fixtures, the permissions in the DocType files, the
 roles of a report, the roles that a seat or a school post gives, and the table of roles in the README. After a change run
@@ -35,14 +35,14 @@ EXCHANGE_TEACHER = "Exchange Teacher"
 # role -> what it answers for (English; the Chinese of both stands in translations/zh.csv)
 ROLES = {
 	ADMINISTRATOR: "Sets up schools, communities, the leading group and the settings; signs nothing",
-	GROUP_HEAD: "Head and deputy heads of the leading group: sees everything, decides on cadre exchange",
+	GROUP_HEAD: "Head and deputy heads of the leading group: sees everything but pupils' records, decides on cadre exchange",
 	BUREAU_LEADER: "A bureau leader who answers for communities (包靠) and sees their state",
 	PERSONNEL: "Cadre and teacher exchange: plans, quotas, approval, changes",
-	BASIC_EDUCATION: "Student exchange and aid to pupils; reads the communities",
+	BASIC_EDUCATION: "Student exchange, aid to pupils and dropout watch; reads the communities",
 	TEACHING_RESEARCH: "Teaching research exchange; reads the communities and support teams",
-	FINANCE: "Money of the communities; reads the communities and agreements",
-	SUPERVISION: "Assessment: reads everything, changes nothing",
-	DISCIPLINE: "Discipline inspection: reads everything, changes nothing",
+	FINANCE: "Aid funds: books, last approval, payment; reads the communities and agreements",
+	SUPERVISION: "Assessment: reads everything but pupils' records, changes nothing",
+	DISCIPLINE: "Discipline inspection: reads everything but pupils' records, changes nothing; opens a pupil's record with a reason",
 	BUREAU_OFFICE: "Keeps agreements and collects term materials",
 	VOCATIONAL: "Reads the communities",
 	E_EDUCATION: "Shared resources; reads the communities",
@@ -50,7 +50,7 @@ ROLES = {
 	SUBDISTRICT_OFFICE: "Sees and endorses for the schools of its own subdistrict",
 	FIRST_PRINCIPAL: "Principal of an urban school: first responsible person of the community",
 	SECOND_PRINCIPAL: "Principal of a rural school: second responsible person of the community",
-	LEADER_IN_CHARGE: "The school leader who organises the exchange at a school and drafts placements",
+	LEADER_IN_CHARGE: "The school leader who organises exchange and aid at a school and drafts placements and applications",
 	EXCHANGE_TEACHER: "A teacher or cadre: sees the own record and the own placements",
 }
 
@@ -109,6 +109,11 @@ def _grant(*pairs):
 	return table
 
 
+# The money of the aid fund is read by many, and nothing in it names a pupil; what does is read by few, and neither
+# exported nor mailed nor imported (AID4)
+_MONEY_READERS = (GROUP_HEAD, BUREAU_LEADER, BASIC_EDUCATION, FINANCE, SUPERVISION, DISCIPLINE)
+_CARE = ("read", "write", "create", "report")
+
 _PLACEMENT_READERS = (
 	ADMINISTRATOR,
 	GROUP_HEAD,
@@ -148,6 +153,21 @@ RIGHTS = {
 	"Placement Change": _grant(
 		(_PLACEMENT_READERS, VIEW), (EXCHANGE_TEACHER, READ), ((*PRINCIPALS, LEADER_IN_CHARGE), (*EDIT, "delete")),
 		(PERSONNEL, (*SIGN, "create", "delete")), (GROUP_HEAD, SIGN)),
+	"Aid Fund": _grant((_MONEY_READERS, VIEW), (SCHOOL_LEADERS, READ), (FINANCE, EDIT)),
+	"Aid Fund Contribution": _grant((_MONEY_READERS, VIEW), (FINANCE, (*EDIT, "delete", "submit"))),
+	"Aid Fund Entry": _grant((_MONEY_READERS, VIEW)),
+	"Aid Disbursement": _grant(
+		(_MONEY_READERS, ("read", "report", "print")),
+		(FINANCE, ("read", "report", "print", "write", "create", "delete", "submit"))),
+	# discipline inspection reads one pupil's record and applications by way of a case: see aid/access.py
+	"Aided Pupil": _grant(((*SCHOOL_LEADERS, BASIC_EDUCATION), _CARE)),
+	"Aid Application": _grant(
+		(SCHOOL_LEADERS, (*_CARE, "print", "delete")), (BASIC_EDUCATION, ("read", "report", "print", "write")),
+		(FINANCE, ("read", "report", "print", "write", "submit"))),
+	"Dropout Risk": _grant(((*SCHOOL_LEADERS, BASIC_EDUCATION), _CARE)),
+	"Aid Follow Up": _grant(((*SCHOOL_LEADERS, BASIC_EDUCATION), _CARE)),
+	"Aid Inspection Case": _grant((BASIC_EDUCATION, ("read", "report")), (DISCIPLINE, _CARE)),
+	"Pupil Record Access": _grant(((BASIC_EDUCATION, DISCIPLINE), ("read", "report"))),
 }  # fmt: skip
 
 # report -> roles that may run it; which rows they see follows from scope.py
@@ -157,6 +177,10 @@ REPORTS = {
 	"Subject Balance": (*_PLACEMENT_READERS, *SCHOOL_LEADERS),
 	"Exchange Norms": (*_PLACEMENT_READERS, *SCHOOL_LEADERS),
 	"Pending Approvals": (*_PLACEMENT_READERS, *SCHOOL_LEADERS, EXCHANGE_TEACHER),
+	"Aid Fund Statement": _MONEY_READERS,
+	"Aid by School and Grade": (*_MONEY_READERS, *SCHOOL_LEADERS),
+	"Aid Contributions": (*_MONEY_READERS, *SCHOOL_LEADERS),
+	"Dropout Watch": (*SCHOOL_LEADERS, BASIC_EDUCATION),
 }
 
 

@@ -30,6 +30,7 @@ class Rule:
 	everyone: every user with a role of this app sees all rows (lists of school years, subjects, …)
 	see_all: roles that see all rows
 	school: fields with a school that the user leads, or that lies in a subdistrict that the user's office looks after
+	own_school: fields with a school that the user leads
 	partner: fields with a school that shares a community with such a school
 	community: fields with a community of such a school, or one that the user answers for
 	led: fields with a community that the user answers for as bureau leader (where `community` would show too much)
@@ -41,6 +42,7 @@ class Rule:
 	everyone: bool = False
 	see_all: tuple[str, ...] = ()
 	school: tuple[str, ...] = ()
+	own_school: tuple[str, ...] = ()
 	partner: tuple[str, ...] = ()
 	community: tuple[str, ...] = ()
 	led: tuple[str, ...] = ()
@@ -48,6 +50,12 @@ class Rule:
 	staff: tuple[str, ...] = ()
 	user: tuple[str, ...] = ()
 
+
+# Money of the aid fund, which names no pupil (AID1); what says who is in hardship, for those who must know (AID4)
+_MONEY = Rule(
+	see_all=(r.GROUP_HEAD, r.BASIC_EDUCATION, r.FINANCE, r.SUPERVISION, r.DISCIPLINE), led=("community",)
+)
+_CARE = Rule(see_all=(r.BASIC_EDUCATION,), own_school=("school",))
 
 _PLACEMENT = Rule(
 	see_all=_EXCHANGE, school=("home_school", "host_school"), led=("community",), staff=("staff",)
@@ -71,6 +79,16 @@ RULES = {
 	"Exchange Placement": _PLACEMENT,
 	"Placement Change": _PLACEMENT,
 	"Community Role Grant": Rule(see_all=(r.ADMINISTRATOR, r.DISCIPLINE)),
+	"Aid Fund": Rule(everyone=True),
+	"Aid Fund Contribution": _MONEY,
+	"Aid Fund Entry": _MONEY,
+	"Aid Disbursement": _MONEY,
+	"Aided Pupil": _CARE,
+	"Aid Application": Rule(see_all=(r.BASIC_EDUCATION, r.FINANCE), own_school=("school",)),
+	"Dropout Risk": _CARE,
+	"Aid Follow Up": _CARE,
+	"Aid Inspection Case": Rule(see_all=(r.BASIC_EDUCATION, r.DISCIPLINE)),
+	"Pupil Record Access": Rule(see_all=(r.BASIC_EDUCATION, r.DISCIPLINE)),
 }
 
 # child table -> the DocTypes that hold it; lists of child rows are restricted by the parent's rule
@@ -82,15 +100,29 @@ CHILDREN = {
 	"Agreement Party": ("Community Agreement",),
 	"Exchange Quota": ("Exchange Plan",),
 	"Support Team Subject": ("Support Team",),
-	"Approval Signature": ("Exchange Placement", "Placement Change"),
+	"Approval Signature": ("Exchange Placement", "Placement Change", "Aid Application"),
+	"Aid Fund Purpose": ("Aid Fund",),
+	"Aid Disbursement Item": ("Aid Disbursement",),
 }
 
-# DocTypes of the framework that tell any user *about* documents, and the fields that say about which one
+# What says who is in hardship and why. The framework keeps no copies of it elsewhere: traces.py (AID4)
+CARE = ("Aided Pupil", "Aid Application", "Dropout Risk", "Aid Follow Up")
+# DocTypes whose files are private at all times
+WITH_PRIVATE_FILES = (*CARE, "Aid Disbursement", "Aid Fund Contribution")
+
+# DocTypes of the framework that tell *about* documents, and the fields that say about which one
 ABOUT = {
 	"Workflow Action": ("reference_doctype", "reference_name"),
 	"Document Follow": ("ref_doctype", "ref_docname"),
 	"Tag Link": ("document_type", "document_name"),
 	"File": ("attached_to_doctype", "attached_to_name"),
+	"ToDo": ("reference_type", "reference_name"),
+	"Comment": ("reference_doctype", "reference_name"),
+	"Communication": ("reference_doctype", "reference_name"),
+	"Version": ("ref_doctype", "docname"),
+	"View Log": ("reference_doctype", "reference_name"),
+	"Activity Log": ("reference_doctype", "reference_name"),
+	"Deleted Document": ("deleted_doctype", "deleted_name"),
 }
 
 _CACHE = "gongtongti_reach"
@@ -105,6 +137,7 @@ class Reach:
 	user: str
 	roles: frozenset[str] = frozenset()
 	schools: set[str] = field(default_factory=set)  # led, or in a subdistrict of the user's office
+	own_schools: set[str] = field(default_factory=set)  # led
 	partner_schools: set[str] = field(default_factory=set)
 	communities: set[str] = field(default_factory=set)  # of these schools, and led ones
 	led_communities: set[str] = field(default_factory=set)
@@ -144,9 +177,11 @@ def _read_reach(user: str) -> Reach:
 	found.staff = _names("School Staff", {"user": user})
 	school = frappe.qb.DocType("Community School")
 	leads = (school.principal_user == user) | (school.leader_user == user)
+	found.own_schools = set(frappe.qb.from_(school).select(school.name).where(leads).run(pluck=True))
+	found.schools = set(found.own_schools)
 	if r.SUBDISTRICT_OFFICE in found.roles:
-		leads |= school.subdistrict.isin(_subdistricts(user))
-	found.schools = set(frappe.qb.from_(school).select(school.name).where(leads).run(pluck=True))
+		looked_after = school.subdistrict.isin(_subdistricts(user))
+		found.schools |= set(frappe.qb.from_(school).select(school.name).where(looked_after).run(pluck=True))
 	if r.BUREAU_LEADER in found.roles or r.GROUP_HEAD in found.roles:
 		found.led_communities = _names("Education Community", {"bureau_leader": user})
 		found.led_schools = _schools_of(found.led_communities)
@@ -203,6 +238,7 @@ def fields_within(doctype: str, found: Reach) -> list[tuple[str, set[str]]] | No
 		return None
 	wanted = (
 		(rule.school, found.schools),
+		(rule.own_school, found.own_schools),
 		(rule.partner, found.partner_schools),
 		(rule.community, found.communities),
 		(rule.led, found.led_communities),
@@ -283,7 +319,9 @@ def about_allows(doc, ptype: str | None = None, user: str | None = None, debug: 
 	doctype, name = doc.get(doctype_field), doc.get(name_field)
 	if doctype not in RULES:
 		return True
-	return bool(frappe.db.exists(doctype, name)) and allows(frappe.get_doc(doctype, name), ptype, user)
+	if not name or not frappe.db.exists(doctype, name):
+		return fields_within(doctype, reach(user)) is None  # a document that is gone is nobody's
+	return allows(frappe.get_doc(doctype, name), ptype, user)
 
 
 def _seen_names(doctype, condition):

@@ -238,7 +238,15 @@ def fresh_reach():
 
 def everybody(small):
 	"""Every account of the district, and those who are nobody to it."""
-	found = {small.admin, small.clerk, small.deputy, small.outsider, small.east_user, small.west_user}
+	found = {
+		small.admin,
+		small.clerk,
+		small.cashier,
+		small.deputy,
+		small.outsider,
+		small.east_user,
+		small.west_user,
+	}
 	found |= set(small.users.values())
 	for holders in (small.principal_user, small.leader_user, small.teacher_user, small.cadre_user):
 		found |= set(holders.values())

@@ -1,10 +1,12 @@
-"""How long the reports take on 100,000 placements, beside the bare SQL aggregate of the same rows. Not a test.
+"""How long the reports take on 100,000 placements and as many payments of aid, beside the bare SQL aggregate of the same
+rows. Not a test.
 
 	python tests/bench_reports.py [--db sqlite|mariadb] [--placements 100000]       a fresh site of the sandbox, then dropped
 	env/bin/python …/bench_reports.py --site S --sites-path sites                  a site of a bench; the rows are removed
 
-Rows are inserted in bulk, without the rules of placements: 60 communities of five schools, 12,000 people, twenty school years,
-five thousand placements in each; 1,500 of this year's are waiting for a signature.
+Rows are inserted in bulk, without the rules of placements and of the ledger: 60 communities of five schools, 12,000 people, twenty school years,
+five thousand placements in each; 1,500 of this year's are waiting for a signature. Aid: one fund, each year a contribution
+and as many applications as placements, each of another pupil, paid by an entry of its own.
 """
 
 import argparse
@@ -27,7 +29,18 @@ STEPS = (
 	"Awaiting Personnel Section",
 	"Awaiting Leading Group",
 )
-PRINCIPAL, SECTION = "bench.principal@gtt.test", "bench.section@gtt.test"
+PRINCIPAL, SECTION, FINANCE = (
+	"bench.principal@gtt.test",
+	"bench.section@gtt.test",
+	"bench.finance@gtt.test",
+)
+FUND = f"{TAG}基金"
+# readers of a report, if not everybody
+READERS = {
+	"Aid Fund Statement": ("Administrator", FINANCE),
+	"Aid by School and Grade": ("Administrator", FINANCE, PRINCIPAL),
+	"Aid Contributions": ("Administrator", FINANCE, PRINCIPAL),
+}
 
 
 def fill(placements):
@@ -37,6 +50,7 @@ def fill(placements):
 	rnd = random.Random(7)
 	builders.user(PRINCIPAL, ["First Responsible Principal"])
 	builders.user(SECTION, ["Personnel Section"])
+	builders.user(FINANCE, ["Finance Section"])
 	subjects = [f"{TAG}学科{i}" for i in range(10)]
 	put("Teaching Subject", [{"name": s, "subject_name": s} for s in subjects])
 	schools = [f"{TAG}校{c:02}-{i}" for c in range(COMMUNITIES) for i in range(SCHOOLS_EACH)]
@@ -90,7 +104,61 @@ def fill(placements):
 		],
 	)
 	put("Exchange Placement", list(_placements(rnd, placements, years, staff, schools, subjects)))
+	_aid(rnd, placements, years, schools)
 	return years[-1]
+
+
+def _aid(rnd, number, years, schools):
+	contributed, paid = number // len(years) * 500, 100
+	entries, applications, items, contributions, balance = [], [], [], [], 0
+
+	def book(day, kind, amount, doctype, name):
+		nonlocal balance
+		balance += amount
+		seq = len(entries) + 1
+		entries.append(
+			{
+				"name": f"{TAG}E{seq:07}", "fund": FUND, "seq": seq, "posting_date": day, "kind": kind, "amount": amount,
+				"balance_after": balance, "reference_doctype": doctype, "reference_name": name, "posting_key": f"{TAG}{seq}",
+			}
+		)  # fmt: skip
+
+	for year in years:
+		first = int(year.split("-")[1])
+		name, day = f"{TAG}AC{first}", date(first, 9, 1)
+		contributions.append(
+			{"name": name, "docstatus": 1, "fund": FUND, "source": "Appropriation", "donor_name": TAG, "amount": contributed,
+			"received_on": day, "posting_date": day, "status": "Booked"}
+		)  # fmt: skip
+		book(day, "Contribution", contributed, "Aid Fund Contribution", name)
+		payment = f"{TAG}AD{first}"
+		for n in range(number // len(years)):
+			application, pupil = f"{TAG}AA{first}-{n:06}", f"{TAG}AP{first}-{n:06}"
+			applications.append(
+				{"name": application, "docstatus": 1, "pupil": pupil, "school": rnd.choice(schools), "grade": f"Grade {n % 9 + 1}",
+				"fund": FUND, "school_year": year, "term": "First Term", "purpose": "Meals", "amount": paid, "status": "Paid",
+				"claim": application}
+			)  # fmt: skip
+			items.append(
+				{"name": application, "parent": payment, "parenttype": "Aid Disbursement", "parentfield": "items",
+				"application": application, "pupil": pupil, "amount": paid, "status": "Paid"}
+			)  # fmt: skip
+			book(date(first, 10, 1), "Payment", -paid, "Aid Disbursement", payment)
+	put(
+		"Aid Fund",
+		[{"name": FUND, "fund_name": FUND, "fund_level": "District", "status": "Active", "balance": balance}],
+	)
+	put("Aid Fund Contribution", contributions)
+	put(
+		"Aid Disbursement",
+		[
+			{"name": name, "docstatus": 1, "fund": FUND, "status": "Paid"}
+			for name in {item["parent"] for item in items}
+		],
+	)
+	put("Aid Disbursement Item", items)
+	put("Aid Application", applications)
+	put("Aid Fund Entry", entries)
 
 
 def _placements(rnd, number, years, staff, schools, subjects):
@@ -137,9 +205,10 @@ def clear():
 	import frappe
 
 	for doctype in ("Exchange Placement", "School Staff", "Community School", "Education Community", "Teaching Subject",
-		"Community School Year", "Community Member School"):  # fmt: skip
+		"Community School Year", "Community Member School", "Aid Fund", "Aid Fund Contribution", "Aid Disbursement",
+		"Aid Disbursement Item", "Aid Application", "Aid Fund Entry"):  # fmt: skip
 		frappe.db.delete(doctype, {"name": ("like", f"{TAG}%")})
-	for user in (PRINCIPAL, SECTION):
+	for user in (PRINCIPAL, SECTION, FINANCE):
 		frappe.delete_doc("User", user, force=1, ignore_missing=True)
 	frappe.db.commit()
 
@@ -194,6 +263,31 @@ def cases(year):
 			f"SELECT workflow_state, COUNT(*), MIN(pending_since) {placement} docstatus = 0 AND workflow_state IN"
 			f" ({', '.join(repr(step) for step in STEPS)}) GROUP BY workflow_state",
 		),
+		(
+			"Statement, a year",
+			"Aid Fund Statement",
+			{"fund": FUND, "from_date": f"{first}-09-01"},
+			f"SELECT SUM(amount) FROM `tabAid Fund Entry` WHERE fund = '{FUND}'",
+		),
+		(
+			"Statement, all years",
+			"Aid Fund Statement",
+			{"fund": FUND, "from_date": "2000-01-01"},
+			f"SELECT SUM(amount) FROM `tabAid Fund Entry` WHERE fund = '{FUND}'",
+		),
+		(
+			"Aid by School and Grade",
+			"Aid by School and Grade",
+			{"school_year": year},
+			"SELECT school, grade, COUNT(DISTINCT pupil), SUM(amount) FROM `tabAid Application`"
+			f" WHERE school_year = '{year}' GROUP BY school, grade",
+		),
+		(
+			"Aid Contributions",
+			"Aid Contributions",
+			{"fund": FUND},
+			f"SELECT source, SUM(amount) FROM `tabAid Fund Contribution` WHERE fund = '{FUND}' GROUP BY source",
+		),
 	]
 
 
@@ -207,7 +301,7 @@ def measure(year, times):
 		module = frappe.scrub(name)
 		execute = frappe.get_attr(f"gongtongti.gongtongti.report.{module}.{module}.execute")
 		sql = median(lambda bare=bare: frappe.db.sql(bare), times)[0]
-		for reader in ("Administrator", SECTION, PRINCIPAL):
+		for reader in READERS.get(name, ("Administrator", SECTION, PRINCIPAL)):
 			frappe.set_user(reader)
 
 			def report(execute=execute, filters=filters):

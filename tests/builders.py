@@ -242,7 +242,8 @@ def small_district():
 	    east, west                  subdistricts; east_user, west_user their offices' accounts
 	    community, other_community, group, subjects, year, next_year, plan (of next_year)
 	    users                       dict role -> an account that holds it; `clerk` holds Personnel Section directly (not by
-	                                a seat), `deputy` the head's role by the deputy's seat, `outsider` no role of the app
+	                                a seat), `cashier` Finance Section in the same way, `deputy` the head's role by the
+	                                deputy's seat, `outsider` no role of the app
 	"""
 	small = SimpleNamespace(group=GROUP, year=school_year(THIS_YEAR), next_year=school_year(NEXT_YEAR))
 	small.subjects = [subject(name) for name in SUBJECTS]
@@ -322,6 +323,7 @@ def _group(small):
 	)
 	small.admin = user("admin", [roles.ADMINISTRATOR])
 	small.clerk = user("clerk", [roles.PERSONNEL])
+	small.cashier = user("cashier", [roles.FINANCE])
 	small.outsider = user("outsider", ["Report Manager"])
 	small.deputy = email("deputy")
 	leading_group(GROUP, seats)

@@ -4,7 +4,7 @@ import builders
 import frappe
 import pytest
 
-pytest_plugins = ("approvals",)
+pytest_plugins = ("approvals", "aid_papers")
 
 # rows that speak of another document by (type, name) or of a user, and would be left behind
 TRACES = (

@@ -86,8 +86,9 @@ def test_list_scripts_name_fields_and_statuses_that_exist():
 		colours = re.search(r"const colours = \{(.*?)\};", script, re.S)
 		if colours:
 			named = set(re.findall(r'"?([A-Z][\w ]*?)"?: "', colours[1]))
-			known = {o for f in ("status", "workflow_state") if f in fields for o in options(doctype, f)}
-			assert named <= known, path.name
+			field = re.search(r"colours\[doc\.(\w+)\]", script)
+			field = field or re.search(r"(\w+)\(value\) \{\s*const colours", script)
+			assert named <= set(options(doctype, field[1] if field else "workflow_state")), path.name
 
 
 # -- workspace ---------------------------------------------------------------------------------------------------------
@@ -96,6 +97,15 @@ def test_list_scripts_name_fields_and_statuses_that_exist():
 def test_every_doctype_and_report_has_a_place_in_the_workspace():
 	links = {(row["link_type"], row["link_to"]) for row in WORKSPACE["links"] if row["type"] == "Link"}
 	assert links == {("DocType", name) for name in doctypes()} | {("Report", name) for name in roles.REPORTS}
+
+
+def test_workspace_names_the_doctype_of_each_report():
+	"""By it the Desk decides whether to show the link."""
+	for row in WORKSPACE["links"]:
+		if row.get("link_type") == "Report":
+			folder = row["link_to"].lower().replace(" ", "_")
+			report = json.loads((MODULE / "report" / folder / f"{folder}.json").read_text("utf-8"))
+			assert row["report_ref_doctype"] == report["ref_doctype"], row["link_to"]
 
 
 def test_workspace_shows_what_it_holds():

@@ -23,8 +23,18 @@ CHILD_TABLES = (
 	"Exchange Quota",
 	"Support Team Subject",
 	"Approval Signature",
+	"Aid Fund Purpose",
+	"Aid Disbursement Item",
 )
-SUBMITTABLE = ("Community Agreement", "Community Document", "Exchange Placement", "Placement Change")
+SUBMITTABLE = (
+	"Community Agreement",
+	"Community Document",
+	"Exchange Placement",
+	"Placement Change",
+	"Aid Fund Contribution",
+	"Aid Disbursement",
+	"Aid Application",
+)
 
 
 @pytest.fixture

@@ -29,6 +29,11 @@ OTHER_THAN_CORE = {
 	"Published": "core says 发布时间, the time of publication; the status is 已发布",
 	"Male": "core pairs 男性 with 女; here it is 男 and 女",
 	"Cancelled": "core says 取消, the act; the status is 已取消",
+	"Open": "core says 开, of a door; a risk or a case that is not closed is 未关闭",
+	"Source": "core says 源; where money comes from is its 来源",
+	"Total": "core says 总, which is no word by itself; a sum is 合计",
+	"Visitor": "core means a reader of the website; here somebody visits a family",
+	"No": "v15 leaves it in English",
 }
 # words of the framework that v15 leaves in English, seen on every form or list of this app
 GAPS_OF_CORE = {

@@ -9,9 +9,11 @@ from collections import defaultdict
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html
+from frappe.query_builder.functions import Round, Sum
+from frappe.utils import escape_html, formatdate
 
 from gongtongti import scope
+from gongtongti.aid import money
 
 
 class ReportFilterError(frappe.ValidationError):
@@ -37,18 +39,19 @@ def read_filters(filters, known: dict[str, tuple]) -> frappe._dict:
 	)
 
 
-def link(label: str, value, doctype: str) -> str | None:
+def link(label: str, value, doctype: str, rule: str | None = None) -> str | None:
 	"""The name of a document that the reader may see.
 
 	One that does not exist and one that is out of reach get the same answer, so that a filter cannot be used to ask
 	whether something exists.
+	rule: the DocType by whose rule of rows the document is to be seen, if not by its own; both have the rule's fields.
 	"""
 	if not value:
 		return None
 	if isinstance(value, str):
 		table = frappe.qb.DocType(doctype)
 		query = frappe.qb.from_(table).select(table.name).where(table.name == value)
-		if found := scope.visible(query, doctype).run():
+		if found := scope.visible(query, rule or doctype, table).run():
 			return found[0][0]
 	_refuse(
 		_("{0}: “{1}” does not exist, or is not among what you may see. Choose one from the list."),
@@ -77,9 +80,21 @@ def day(label: str, value) -> datetime.date | None:
 		return None
 	try:
 		return as_date(value)
-	except (TypeError, ValueError):
+	except (TypeError, ValueError, LookupError):  # a newer Python looks a slice up in a dict
 		_refuse(
 			_("{0}: “{1}” is not a date. Enter it as year-month-day, for example 2026-09-01."), label, value
+		)
+
+
+def refuse_backwards(first: datetime.date, last: datetime.date) -> None:
+	"""Refuses a stretch of time that ends before it begins. Raises ReportFilterError."""
+	if first > last:
+		frappe.throw(
+			_("The first day, {0}, is after the last day, {1}. Change one of them.").format(
+				formatdate(first), formatdate(last)
+			),
+			ReportFilterError,
+			title=_("Check the Filters"),
 		)
 
 
@@ -142,6 +157,26 @@ def link_column(fieldname: str, label: str, doctype: str, width: int = 130) -> d
 	if frappe.has_permission(doctype, "read"):
 		return column(fieldname, label, "Link", width, options=doctype)
 	return column(fieldname, label, "Data", width)
+
+
+def document_column(fieldname: str, label: str, type_field: str, doctypes, width: int = 150) -> dict:
+	"""A column of documents of several DocTypes (named by `type_field` of the row), linked if the reader may read them all."""
+	if all(frappe.has_permission(doctype, "read") for doctype in doctypes):
+		return column(fieldname, label, "Dynamic Link", width, options=type_field)
+	return column(fieldname, label, "Data", width)
+
+
+def money_column(fieldname: str, label: str, width: int = 120) -> dict:
+	"""A column of yuan; the rows carry `currency`."""
+	return column(fieldname, label, "Currency", width, options="currency", precision=2, align="right")
+
+
+def sum_of_fen(field):
+	"""The sum of a Currency field as a term of frappe.qb, in whole fen: exact on every database, NULL where there is no row.
+
+	The sum of the yuan would be added up in floating point by some databases.
+	"""
+	return Sum(Round(field * 100))
 
 
 def setting(fieldname: str):
@@ -207,3 +242,15 @@ def bars(labels: list[str], datasets: list[tuple[str, list]], stacked: bool = Fa
 def card(label: str, value, indicator: str = "Blue", datatype: str = "Int") -> dict:
 	"""A figure of the summary."""
 	return {"label": label, "value": value, "indicator": indicator, "datatype": datatype}
+
+
+def money_card(label: str, amount: int, indicator: str = "Blue") -> dict:
+	"""A sum of money in the summary. amount: fen."""
+	return card(label, money.yuan(amount), indicator, "Currency") | {"currency": money.CURRENCY}
+
+
+def money_bars(labels: list[str], datasets: list[tuple[str, list[int]]], **more) -> dict | None:
+	"""A bar chart of sums of money, given in fen."""
+	in_yuan = [(name, [money.yuan(amount) for amount in amounts]) for name, amounts in datasets]
+	in_words = {"fieldtype": "Currency", "options": "currency", "currency": money.CURRENCY}
+	return bars(labels, in_yuan, **in_words, **more)

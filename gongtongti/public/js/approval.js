@@ -1,14 +1,18 @@
 // What every approval shows: buttons that ask for the words, whom a document is waiting for, signing many at once.
-// Loaded with the forms and the lists of both DocTypes that are approved (hooks.py); gongtongti/approval.py decides.
+// Taken in by the forms and the lists of the DocTypes that are approved; gongtongti/approval.py decides.
+// {% include "gongtongti/public/js/dialog.js" %}
 
 frappe.provide("gongtongti.approval");
+// what a form or list script says of its documents: DocType -> function of the document that gives texts, plain
+frappe.provide("gongtongti.approval.summaries");
+frappe.provide("gongtongti.approval.titles");
 
 gongtongti.approval.SEND = "Send for Approval";
 gongtongti.approval.AGREE = "Agree";
 gongtongti.approval.SEND_BACK = "Send Back";
 gongtongti.approval.DISAGREE = "Disagree";
 gongtongti.approval.NEGATIVE = [gongtongti.approval.SEND_BACK, gongtongti.approval.DISAGREE];
-gongtongti.approval.DRAFTS = ["Placement Draft", "Change Draft"];
+gongtongti.approval.DRAFTS = ["Placement Draft", "Change Draft", "Aid Draft"];
 
 gongtongti.approval.is_draft = (doc) =>
 	!doc.workflow_state || gongtongti.approval.DRAFTS.includes(doc.workflow_state);
@@ -46,8 +50,17 @@ gongtongti.approval.refresh = function (frm) {
 	}
 };
 
-/** Who, from where to where, what and until when, in one line: on a phone the fields are far below. */
+/** What is to be decided, in one line: on a phone the fields are far below. */
 gongtongti.approval.summary = function (doc) {
+	const say = gongtongti.approval.summaries[doc.doctype] || gongtongti.approval.say_placement;
+	return say(doc)
+		.filter(Boolean)
+		.map((text) => frappe.utils.escape_html(text))
+		.join(" · ");
+};
+
+/** Who, from where to where, what and until when. */
+gongtongti.approval.say_placement = function (doc) {
 	const day = (value) => (value ? frappe.datetime.str_to_user(value, false, true) : "");
 	const term = doc.change_type
 		? [day(doc.old_end_date), day(doc.new_end_date)].filter(Boolean).join(" → ")
@@ -59,10 +72,7 @@ gongtongti.approval.summary = function (doc) {
 		doc.change_type ? __(doc.change_type) : __(doc.kind),
 		doc.mode ? __(doc.mode) : "",
 		term,
-	]
-		.filter(Boolean)
-		.map((text) => frappe.utils.escape_html(text))
-		.join(" · ");
+	];
 };
 
 /** The signatures since the document was last sent for approval. */
@@ -213,7 +223,7 @@ gongtongti.approval.endorse = function (frm) {
 	});
 };
 
-/** One dialog for one request: it stays open when the request is refused, and cannot send it twice. */
+/** Asks for the words that go with a decision. */
 gongtongti.approval.ask_words = function (
 	action,
 	{ title, label, required, about, notes, method, args, then }
@@ -221,10 +231,10 @@ gongtongti.approval.ask_words = function (
 	const negative = gongtongti.approval.NEGATIVE.includes(action);
 	notes = (notes || []).filter((note) => note.trim());
 	if (negative) notes = [];
-	const dialog = new frappe.ui.Dialog({
+	return gongtongti.ask({
 		title: title || __(action),
 		fields: [
-			{ fieldname: "about", fieldtype: "HTML", options: `<p>${about || ""}</p>` },
+			gongtongti.about(about || ""),
 			{
 				fieldname: "notes",
 				fieldtype: "HTML",
@@ -246,25 +256,11 @@ gongtongti.approval.ask_words = function (
 				reqd: required || negative ? 1 : 0,
 			},
 		],
-		primary_action_label: title ? __("Put on Record") : __(action),
-		primary_action: ({ words }) => {
-			if (dialog.sending) return;
-			dialog.sending = true;
-			dialog.disable_primary_action();
-			// the framework's own promise knows no finally()
-			Promise.resolve(
-				frappe.call({ method, args: { ...args, words: words || null }, freeze: true })
-			)
-				.then((answer) => {
-					dialog.hide();
-					then(answer.message);
-				})
-				.catch(() => dialog.enable_primary_action())
-				.finally(() => (dialog.sending = false));
-		},
+		label: title ? __("Put on Record") : __(action),
+		method: method,
+		args: ({ words }) => ({ ...args, words: words || null }),
+		then: then,
 	});
-	dialog.show();
-	return dialog;
 };
 
 // -- the list ---------------------------------------------------------------------------------------------------------
@@ -313,7 +309,7 @@ gongtongti.approval.setup_list = function (listview) {
 };
 
 gongtongti.approval.show_mine = function (listview) {
-	const mine = [listview.doctype, "_assign", "like", `%${frappe.session.user}%`];
+	const mine = [listview.doctype, "_assign", "like", `%"${frappe.session.user}"%`];
 	listview.filter_area.clear(false).then(() => listview.filter_area.add([mine]));
 };
 
@@ -321,7 +317,8 @@ gongtongti.approval.sign_many = function (listview, action) {
 	const names = listview.get_checked_items(true);
 	if (!names.length) return;
 	const rows = Object.fromEntries(listview.data.map((row) => [row.name, row]));
-	const person = (name) => (rows[name] && rows[name].staff_name) || name;
+	const title = gongtongti.approval.titles[listview.doctype] || ((row) => row.staff_name);
+	const person = (name) => (rows[name] && title(rows[name])) || name;
 	const notes = names
 		.filter((name) => rows[name] && rows[name].warnings)
 		.map((name) => `${person(name)}: ${rows[name].warnings.replace(/\n/g, " ")}`);

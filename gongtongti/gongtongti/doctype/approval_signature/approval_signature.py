@@ -18,6 +18,8 @@ class ApprovalSignature(DocumentRow):
 			"Personnel Section",
 			"Leading Group Head",
 			"Subdistrict Education Office",
+			"Basic Education Section",
+			"Finance Section",
 		]
 		decision: DF.Literal["", "Send for Approval", "Agree", "Send Back", "Disagree", "Endorse"]
 		parent: DF.Data
@@ -41,6 +43,12 @@ class ApprovalSignature(DocumentRow):
 			"Change Awaiting Leading Group",
 			"Change Approved",
 			"Change Not Approved",
+			"Aid Draft",
+			"Awaiting School Principal",
+			"Awaiting Basic Education Section",
+			"Awaiting Finance Section",
+			"Aid Approved",
+			"Aid Not Approved",
 		]
 		words: DF.SmallText | None
 	# end: auto-generated types

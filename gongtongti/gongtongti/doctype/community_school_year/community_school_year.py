@@ -1,6 +1,6 @@
 import frappe
 from frappe import _
-from frappe.utils import getdate
+from frappe.utils import formatdate, getdate
 
 from gongtongti.organisation.names import NamedDocument
 
@@ -13,6 +13,10 @@ class SchoolYearOverlapError(frappe.ValidationError):
 	"""Two school years share a day."""
 
 
+class SecondTermError(frappe.ValidationError):
+	"""The second term does not begin inside the school year."""
+
+
 class CommunitySchoolYear(NamedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
@@ -23,17 +27,30 @@ class CommunitySchoolYear(NamedDocument):
 		from frappe.types import DF
 
 		end_date: DF.Date
+		second_term_start: DF.Date | None
 		start_date: DF.Date
 		year_name: DF.Data
 	# end: auto-generated types
 
 	def validate(self):
 		self.check_dates()
+		self.check_second_term()
 		self.check_overlap()
 
 	def check_dates(self):
 		if getdate(self.end_date) <= getdate(self.start_date):
 			frappe.throw(_("The school year must end after it starts."), SchoolYearDatesError)
+
+	def check_second_term(self):
+		"""Aid is given by the term, so each term has a day at least (AID2)."""
+		turn = self.second_term_start and getdate(self.second_term_start)
+		if turn and not getdate(self.start_date) < turn <= getdate(self.end_date):
+			frappe.throw(
+				_("The second term begins after {0} and not after {1}, the days of this school year.").format(
+					formatdate(self.start_date), formatdate(self.end_date)
+				),
+				SecondTermError,
+			)
 
 	def check_overlap(self):
 		other = frappe.db.get_value(

@@ -1,8 +1,8 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
-from frappe.utils import flt
+from frappe.utils import cint, flt
 
+from gongtongti.doors import OwnDocument
 from gongtongti.organisation.names import clean
 
 # field -> least and greatest value that makes sense
@@ -14,14 +14,21 @@ LIMITS = {
 	"balance_tolerance": (0, 100),
 	"approval_days": (1, 90),
 	"renewal_notice_days": (1, 366),
+	"smallest_group": (2, 100),
+	"absence_days": (1, 200),
+	"visit_days": (1, 90),
+	"aid_gap_days": (1, 180),
 }
+
+# the settings of aid to pupils (AID3, AID4)
+AID = ("smallest_group", "absence_days", "visit_days", "aid_gap_days")
 
 
 class SettingOutOfRangeError(frappe.ValidationError):
 	"""A number that makes no sense."""
 
 
-class CommunitySettings(Document):
+class CommunitySettings(OwnDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -30,6 +37,8 @@ class CommunitySettings(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		absence_days: DF.Int
+		aid_gap_days: DF.Int
 		approval_days: DF.Int
 		backbone_share_norm: DF.Percent
 		balance_policy: DF.Literal["Warn", "Refuse"]
@@ -41,11 +50,20 @@ class CommunitySettings(Document):
 		renewal_notice_days: DF.Int
 		rotation_policy: DF.Literal["Warn", "Refuse"]
 		short_swap_days: DF.Int
+		smallest_group: DF.Int
+		visit_days: DF.Int
 	# end: auto-generated types
 
 	def validate(self):
 		clean(self, "bureau_name")
+		self.fill_in_defaults()
 		self.check_limits()
+
+	def fill_in_defaults(self):
+		"""Settings that came with a newer version of the app are empty on a site where the older ones were saved."""
+		for fieldname in LIMITS:
+			if _is_empty(self.get(fieldname)):
+				self.set(fieldname, flt(self.meta.get_field(fieldname).default))
 
 	def check_limits(self):
 		for fieldname, (least, greatest) in LIMITS.items():
@@ -56,3 +74,20 @@ class CommunitySettings(Document):
 					),
 					SettingOutOfRangeError,
 				)
+
+
+def read_aid_settings() -> frappe._dict:
+	"""The settings of aid to pupils as whole numbers, each with its default where it was never saved.
+
+	Out: smallest_group (pupils), absence_days, visit_days, aid_gap_days (days).
+	"""
+	stored, meta = frappe.get_cached_doc("Community Settings"), frappe.get_meta("Community Settings")
+	found = frappe._dict()
+	for fieldname in AID:
+		value = stored.get(fieldname)
+		found[fieldname] = cint(meta.get_field(fieldname).default if _is_empty(value) else value)
+	return found
+
+
+def _is_empty(value) -> bool:
+	return value is None or value == ""  # 0 is a value that somebody chose

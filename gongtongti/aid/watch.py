@@ -1,0 +1,489 @@
+"""The dropout watch: no pupil leaves school for lack of money (AID3, document 1 §4.3).
+
+A `Dropout Risk` says which pupil may leave school, for which cause, and by when somebody visits; an `Aid Follow Up` is the
+visit. Schools enter both; the daily job watches by itself over those whose aid ends and over visits that are not made.
+Tasks and notices name numbers only, never a pupil (AID4).
+
+A visit is due while the day in `visit_by` lies after the last visit; it is overdue when that day has passed.
+"""
+
+from datetime import date
+
+import frappe
+from frappe import _
+from frappe.desk.doctype.notification_log.notification_log import make_notification_logs
+from frappe.query_builder.functions import Max
+from frappe.utils import add_days, cint, cstr, formatdate, get_datetime, getdate
+
+from gongtongti import approval, roles
+from gongtongti.aid import applications, terms
+from gongtongti.doors import OwnDocument
+from gongtongti.gongtongti.doctype.community_settings.community_settings import read_aid_settings
+
+RISK, VISIT, PUPIL, APPLICATION = "Dropout Risk", "Aid Follow Up", "Aided Pupil", "Aid Application"
+AT_SCHOOL, LEFT_SCHOOL = "At School", "Left School"  # statuses of a pupil
+IN_SERVICE = "In Service"
+NOTICE_DAYS = 30  # so long before its end the last term of aid over several terms is noticed
+
+
+class Cause:
+	ABSENCE = "Absence"
+	FAMILY_EVENT = "Family Event"
+	AID_ENDING = "Aid Ending"
+	CANNOT_PAY = "Family Cannot Pay"
+	OTHER = "Other Cause"
+
+
+class Status:
+	OPEN = "Open"
+	VISITED = "Visited"
+	RESOLVED = "Resolved"
+	LEFT = "Left School"
+
+
+class Level:
+	WATCH = "Watch"
+	HIGH = "High"
+
+
+WATCHED = (Status.OPEN, Status.VISITED)
+CLOSED = (Status.RESOLVED, Status.LEFT)
+
+# Aid that is given or asked for: whoever has some for a term is not without aid in it
+UNDER_WAY = (applications.Status.DRAFT, applications.Status.IN_APPROVAL, *applications.GRANTED)
+
+
+class WatchImportError(frappe.ValidationError):
+	"""Risks and visits are entered one by one, by whoever knows of them."""
+
+
+class WatchKeptError(frappe.ValidationError):
+	"""What was watched stays on record."""
+
+
+class VisitorError(frappe.ValidationError):
+	"""The visitor is not in service at the pupil's school."""
+
+
+class FixedFieldError(frappe.ValidationError):
+	"""What a record is about does not change."""
+
+
+class AlreadyWatchedError(frappe.ValidationError):
+	"""One open risk for each pupil and cause."""
+
+
+class WatchRecord(OwnDocument):
+	"""A record about one pupil, seen by the pupil's school and the basic education section, that stays on record.
+
+	Subclasses name in COMPUTED the fields that the server alone writes, and in FIXED those that stay as they were entered.
+	"""
+
+	COMPUTED = ("school",)
+	FIXED = ("pupil",)
+
+	def insert(self, *args, **kwargs):
+		# Before the framework asks whether this school is within the user's reach
+		self.school = frappe.db.get_value(PUPIL, cstr(self.pupil), "school")
+		return super().insert(*args, **kwargs)
+
+	def before_insert(self):
+		if frappe.flags.in_import:
+			frappe.throw(
+				_("{0} cannot be imported. Please enter it by hand.").format(_(self.doctype)),
+				WatchImportError,
+			)
+
+	def refuse_removal(self, *args, **kwargs):
+		frappe.throw(
+			_("{0} {1} stays on record and is not deleted or renamed.").format(_(self.doctype), self.name),
+			WatchKeptError,
+		)
+
+	on_trash = before_rename = before_submit = before_cancel = before_discard = refuse_removal
+
+	def put_back_computed(self, before):
+		"""What the server computes is not typed in."""
+		if before:
+			self.owner, self.creation = before.owner, before.creation
+		for fieldname in self.COMPUTED:
+			if before:
+				self.set(fieldname, before.get(fieldname))
+			elif fieldname != "school":  # set in `insert`
+				self.set(fieldname, None)
+
+	def check_fixed(self, before):
+		for fieldname in self.FIXED:
+			if before and cstr(self.get(fieldname)) != cstr(before.get(fieldname)):
+				frappe.throw(
+					_("{0} cannot be changed afterwards. Please enter another record.").format(
+						_(self.meta.get_label(fieldname))
+					),
+					FixedFieldError,
+				)
+
+	def check_visitor(self, before):
+		if not self.visitor or not self.is_changed("visitor", before):
+			return
+		staff = frappe.db.get_value("School Staff", self.visitor, ["school", "status"], as_dict=True)
+		if not staff or (staff.school, staff.status) != (self.school, IN_SERVICE):
+			frappe.throw(
+				_("The visitor must be in service at the pupil's school. Choose another one."), VisitorError
+			)
+
+	def is_changed(self, fieldname, before) -> bool:
+		"""Whether this save gives the field another value; a new record's are all new."""
+		df = self.meta.get_field(fieldname)
+		return not before or cstr(self.cast(self.get(fieldname), df)) != cstr(
+			before.cast(before.get(fieldname), df)
+		)
+
+
+# -- risks -------------------------------------------------------------------------------------------------------------
+
+
+def open_risk(
+	pupil: str,
+	cause: str,
+	details: str | None = None,
+	absent_days: int = 0,
+	visit_by: date | str | None = None,
+) -> str | None:
+	"""The system begins to watch a pupil for a cause; nobody's rights are asked.
+
+	In: number of the pupil; cause: an option of Dropout Risk; details without names; visit_by: today and the days of the
+	settings unless said. Out: number of the risk, None if the pupil is watched for this cause already.
+	"""
+	if frappe.db.exists(RISK, {"open_key": open_key(pupil, cause)}):
+		return None
+	frappe.db.savepoint("open_risk")
+	try:
+		risk = frappe.get_doc(
+			{
+				"doctype": RISK,
+				"pupil": pupil,
+				"cause": cause,
+				"details": details,
+				"absent_days": absent_days,
+				"visit_by": visit_by,
+			}
+		).insert(ignore_permissions=True)
+	except (AlreadyWatchedError, frappe.UniqueValidationError, frappe.DuplicateEntryError):
+		# somebody else was faster
+		frappe.db.rollback(save_point="open_risk")
+		frappe.clear_messages()
+		return None
+	return risk.name
+
+
+def open_key(pupil: str, cause: str) -> str:
+	"""What only one open risk has."""
+	return f"{pupil}|{cause}"
+
+
+def is_overdue(visit_by, last_visit, today: date | None = None) -> bool:
+	"""Whether a visit should have been made by now."""
+	visit_by, last_visit = getdate(visit_by), last_visit and getdate(last_visit)
+	return visit_by < (today or getdate()) and (not last_visit or visit_by > last_visit)
+
+
+def level_of(risk, found_away: bool) -> str:
+	"""How great a risk is.
+
+	In: a risk (cause, absent_days, visit_by, last_visit); found_away: whether a visit found the pupil not at school.
+	"""
+	is_high = (
+		found_away
+		or risk.cause == Cause.CANNOT_PAY
+		or cint(risk.absent_days) >= read_aid_settings().absence_days
+		or is_overdue(risk.visit_by, risk.last_visit)
+	)
+	return Level.HIGH if is_high else Level.WATCH
+
+
+def was_found_away(risk: str | None) -> bool:
+	"""Whether a visit because of this risk found the pupil not at school."""
+	return bool(risk and frappe.db.exists(VISIT, {"risk": risk, "still_at_school": 0}))
+
+
+def ask(risk) -> None:
+	"""The leaders of the pupil's school, and the visitor as far as he may read it, are to visit by the day set."""
+	leaders = frappe.db.get_value("Community School", risk.school, ["principal_user", "leader_user"]) or ()
+	visitor = risk.visitor and frappe.db.get_value("School Staff", risk.visitor, "user")
+	text = _("{0}: {1}. Visit by {2}.").format(risk.name, _(risk.cause), formatdate(risk.visit_by))
+	approval.ask(risk, [*leaders, visitor], text, by=risk.visit_by)
+
+
+def tell(doc, users, subject: str) -> None:
+	"""A notice about `doc` to those of the accounts that may read it, but not to the session's user."""
+	users = {user for user in users if user} - {frappe.session.user, *frappe.STANDARD_USERS}
+	users = sorted(user for user in users if frappe.has_permission(doc.doctype, "read", doc, user=user))
+	if users:
+		notice = {
+			"type": "Alert",
+			"document_type": doc.doctype,
+			"document_name": doc.name,
+			"subject": subject,
+			"from_user": frappe.session.user,
+		}
+		make_notification_logs(frappe._dict(notice), users)
+
+
+# -- visits ------------------------------------------------------------------------------------------------------------
+
+
+def take_visit(visit, before=None) -> None:
+	"""What follows from a visit as it has just been saved; `before`: as it stood, None for a new one."""
+	if visit.risk:
+		_take_into_risk(visit, before)
+	if not cint(visit.still_at_school) and visit.is_changed("still_at_school", before):
+		subject = _("{0} {1}: the visit found the pupil not at school.")
+		section = approval.holders({roles.BASIC_EDUCATION})[roles.BASIC_EDUCATION]
+		tell(visit, section, subject.format(_(VISIT), visit.name))
+	if visit.money_arrived == "No" and visit.is_changed("money_arrived", before):
+		application = frappe.get_doc(APPLICATION, visit.application)
+		if application.status == applications.Status.PAID:
+			subject = _("{0} {1} is paid, but the money has not arrived. Please check with the bank.")
+			section = approval.holders({roles.FINANCE})[roles.FINANCE]
+			tell(application, section, subject.format(_(APPLICATION), application.name))
+
+
+def _take_into_risk(visit, before) -> None:
+	fields = ["name", "status", "cause", "absent_days", "visit_by", "last_visit"]
+	risk = frappe.db.get_value(RISK, visit.risk, fields, as_dict=True, for_update=True)
+	if risk.status in CLOSED:
+		return
+	# with the lock: a plain read would not see what others have entered since this request began
+	table = frappe.qb.DocType(VISIT)
+	query = frappe.qb.from_(table).select(table.visited_on, table.still_at_school)
+	made = query.where(table.risk == visit.risk).for_update().run()
+	changes = {"status": Status.VISITED, "last_visit": max(getdate(day) for day, _at_school in made)}
+	if visit.next_visit_by and visit.is_changed("next_visit_by", before):
+		changes["visit_by"] = getdate(visit.next_visit_by)
+	elif not before and getdate(visit.visited_on) == changes["last_visit"] < getdate(risk.visit_by):
+		changes["visit_by"] = changes["last_visit"]  # it was made in time, and no other is planned
+	if "visit_by" in changes:
+		changes["told_on"] = None
+	risk.update(changes)
+	changes["level"] = level_of(risk, any(not cint(at_school) for _day, at_school in made))
+	frappe.db.set_value(RISK, risk.name, changes)
+	if visit.next_visit_by and "visit_by" in changes:
+		ask(frappe.get_doc(RISK, risk.name))
+
+
+# -- every day ---------------------------------------------------------------------------------------------------------
+
+
+def daily(today: date | str | None = None) -> dict[str, int]:
+	"""Hook `scheduler_events.daily`. May run any number of times a day; what fails is logged and does not stop the rest.
+
+	Out: how many risks moved with their pupil to another school, were opened, became overdue: {"moved", "opened",
+	"overdue"}. The number of queries grows only with the pupils for whom something is done.
+	"""
+	today = getdate(today)
+	done = {}
+	for name, section in (("moved", follow_pupils), ("opened", watch_endings), ("overdue", remind)):
+		done[name] = _one(name, section, today) or 0
+	return done
+
+
+def follow_pupils(today: date) -> int:
+	"""An open risk goes with its pupil to another school, whose leaders are asked from then on. Out: how many."""
+	risk, pupil = frappe.qb.DocType(RISK), frappe.qb.DocType(PUPIL)
+	rows = (
+		frappe.qb.from_(risk)
+		.join(pupil)
+		.on(pupil.name == risk.pupil)
+		.select(risk.name, pupil.school)
+		.where(risk.status.isin(WATCHED) & (pupil.school != risk.school))
+		.orderby(risk.name)
+		.run()
+	)
+	return sum(_one(name, _follow, name, school) or 0 for name, school in rows)
+
+
+def _follow(name: str, school: str) -> int:
+	risk = frappe.get_doc(RISK, name, for_update=True)
+	if risk.status in CLOSED or risk.school == school:
+		return 0
+	risk.db_set({"school": school, "visitor": None})
+	ask(risk)
+	return 1
+
+
+def watch_endings(today: date) -> int:
+	"""Pupils whose aid ended, or ends soon, with nothing to follow. Out: how many are watched from now on.
+
+	Each is watched once for each ending: a risk that was closed is not opened again by the same ending.
+	"""
+	term = terms.of_day(today)
+	if not term:
+		return 0
+	first, last = terms.days(*term)
+	ending = {}  # pupil -> (details, day since when a risk was opened for this ending)
+	if last <= getdate(add_days(today, NOTICE_DAYS)):
+		text = _("Aid over several terms ends on {0}.").format(formatdate(last))
+		ending |= {pupil: (text, first) for pupil in _in_last_term(*term)}
+	if today >= getdate(add_days(first, read_aid_settings().aid_gap_days)):
+		ending |= {
+			pupil: (
+				_("Last aid: {0}, {1}.").format(year, _(of)),
+				getdate(add_days(terms.days(year, of)[1], 1)),
+			)
+			for pupil, (year, of) in _without_aid(*term).items()
+		}
+	watched = _watched_for_ending() if ending else {}
+	return sum(
+		_one(pupil, _watch_ending, pupil, details) or 0
+		for pupil, (details, since) in sorted(ending.items())
+		if not (pupil in watched and watched[pupil] >= since)
+	)
+
+
+def _watch_ending(pupil: str, details: str) -> int:
+	return int(bool(open_risk(pupil, Cause.AID_ENDING, details)))
+
+
+def _watched_for_ending() -> dict[str, date]:
+	"""{pupil: day on which it was last put on watch because its aid ends}."""
+	risk = frappe.qb.DocType(RISK)
+	query = frappe.qb.from_(risk).select(risk.pupil, Max(risk.creation)).where(risk.cause == Cause.AID_ENDING)
+	return {pupil: get_datetime(day).date() for pupil, day in query.groupby(risk.pupil).run()}
+
+
+def _without_aid(year: str, term: str) -> dict[str, tuple[str, str]]:
+	"""Pupils at school who had aid before this term and have none in it: {pupil: (school year, term) of the last aid}."""
+	aid, present = frappe.qb.DocType(APPLICATION), frappe.qb.DocType(APPLICATION).as_("present")
+	pupil, of = frappe.qb.DocType(PUPIL), frappe.qb.DocType("Community School Year")
+	before = of.start_date < frappe.db.get_value("Community School Year", year, "start_date")
+	if term == terms.SECOND:
+		before |= (aid.school_year == year) & (aid.term == terms.FIRST)
+	rows = (
+		frappe.qb.from_(aid)
+		.join(pupil)
+		.on(pupil.name == aid.pupil)
+		.join(of)
+		.on(of.name == aid.school_year)
+		.left_join(present)
+		.on(
+			(present.pupil == aid.pupil)
+			& (present.school_year == year)
+			& (present.term == term)
+			& present.status.isin(UNDER_WAY)
+		)
+		.select(aid.pupil, aid.school_year, aid.term)
+		.distinct()
+		.where(
+			(pupil.status == AT_SCHOOL)
+			& aid.status.isin(applications.GRANTED)
+			& before
+			& present.name.isnull()
+		)
+		.run()
+	)
+	last = {}
+	for number, *given in rows:
+		last[number] = max(last.get(number, given), given, key=lambda pair: terms.days(*pair)[1])
+	return {number: tuple(given) for number, given in last.items()}
+
+
+def _in_last_term(year: str, term: str) -> list[str]:
+	"""Pupils at school whose aid over several terms is in its last one, and for whom nothing is asked for the next."""
+	aid, first = frappe.qb.DocType(APPLICATION), frappe.qb.DocType(APPLICATION).as_("first")
+	pupil, following = frappe.qb.DocType(PUPIL), frappe.qb.DocType(APPLICATION).as_("following")
+	is_last = (first.name.isnull() & (aid.recurring == 1) & (aid.term_no >= aid.terms)) | (
+		aid.term_no >= first.terms
+	)
+	next_year, next_term = _following(year, term)
+	return (
+		frappe.qb.from_(aid)
+		.join(pupil)
+		.on(pupil.name == aid.pupil)
+		.left_join(first)
+		.on(first.name == aid.first_application)
+		.left_join(following)
+		.on(
+			(following.pupil == aid.pupil)
+			& (following.school_year == next_year)
+			& (following.term == next_term)
+			& following.status.isin(UNDER_WAY)
+		)
+		.select(aid.pupil)
+		.distinct()
+		.where(
+			(aid.school_year == year) & (aid.term == term) & aid.status.isin(applications.GRANTED) & is_last
+		)
+		.where((pupil.status == AT_SCHOOL) & following.name.isnull())
+		.run(pluck=True)
+	)
+
+
+def _following(year: str, term: str) -> tuple[str, str]:
+	"""The next term; its school year is '' where nobody has entered it yet."""
+	if term == terms.FIRST:
+		return year, terms.SECOND
+	end = frappe.db.get_value("Community School Year", year, "end_date")
+	later = frappe.get_all(
+		"Community School Year", {"start_date": (">", end)}, order_by="start_date", limit=1, pluck="name"
+	)
+	return (later[0] if later else ""), terms.FIRST
+
+
+def remind(today: date) -> int:
+	"""Visits that were not made by their day: the risk is high, and the principal and the section are told once.
+
+	Out: how many.
+	"""
+	risk, school = frappe.qb.DocType(RISK), frappe.qb.DocType("Community School")
+	rows = (
+		frappe.qb.from_(risk)
+		.left_join(school)
+		.on(school.name == risk.school)
+		.select(risk.name, school.principal_user)
+		.where(risk.status.isin(WATCHED) & (risk.visit_by < today) & risk.told_on.isnull())
+		.where(risk.last_visit.isnull() | (risk.visit_by > risk.last_visit))
+		.orderby(risk.visit_by)
+		.run()
+	)
+	section = approval.holders({roles.BASIC_EDUCATION})[roles.BASIC_EDUCATION] if rows else set()
+	return sum(_one(name, _remind, name, {principal, *section}, today) or 0 for name, principal in rows)
+
+
+def _remind(name: str, users: set, today: date) -> int:
+	# read again under the lock: a visit may have come first
+	risk = frappe.get_doc(RISK, name, for_update=True)
+	if risk.status in CLOSED or risk.told_on or not is_overdue(risk.visit_by, risk.last_visit, today):
+		return 0
+	risk.db_set({"level": Level.HIGH, "told_on": today})
+	subject = _("{0} {1}: the visit was due on {2} and has not been made.")
+	tell(risk, users, subject.format(_(RISK), name, formatdate(risk.visit_by)))
+	return 1
+
+
+def _one(name: str, step, *args):
+	"""Takes one step, apart from all others. Out: what it answers, None when it failed (which is logged)."""
+	point = f"watch_{frappe.generate_hash(length=8)}"
+	frappe.db.savepoint(point)
+	try:
+		done = step(*args)
+		_keep()
+		return done
+	except Exception:
+		_undo(point)
+		frappe.log_error(title=_("Dropout watch: {0} could not be dealt with").format(name))
+		_keep()
+		return None
+
+
+def _keep() -> None:
+	# Locks are given back after each step, so that nobody waits for the whole run. Tests roll back.
+	if not frappe.flags.in_test:
+		frappe.db.commit()
+
+
+def _undo(point: str) -> None:
+	# a deadlock has already rolled everything back, the savepoint with it; outside tests there is nothing else to lose
+	if frappe.flags.in_test:
+		frappe.db.rollback(save_point=point)
+	else:
+		frappe.db.rollback()

@@ -1,0 +1,25 @@
+// {% include "gongtongti/public/js/approval.js" %}
+
+gongtongti.approval.titles["Aid Application"] = (row) =>
+	[row.name, __(row.purpose), gongtongti.money(row.amount, row)].join(" ");
+
+frappe.listview_settings["Aid Application"] = {
+	add_fields: ["workflow_state", "status", "purpose", "amount", "currency", "docstatus"],
+	has_indicator_for_draft: true,
+	has_indicator_for_cancelled: true,
+	get_indicator(doc) {
+		const colours = {
+			Draft: "gray",
+			Approved: "blue",
+			Paid: "green",
+			Stopped: "darkgrey",
+			"Not Approved": "red",
+		};
+		if (doc.status === "In Approval")
+			return [__(doc.workflow_state), "orange", `workflow_state,=,${doc.workflow_state}`];
+		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
+	},
+	onload(listview) {
+		gongtongti.approval.setup_list(listview);
+	},
+};

@@ -1,0 +1,13 @@
+frappe.listview_settings["Aid Disbursement"] = {
+	add_fields: ["status", "currency", "docstatus"],
+	has_indicator_for_draft: true,
+	get_indicator(doc) {
+		const colours = {
+			Draft: "gray",
+			Paid: "green",
+			"Partly Returned": "orange",
+			Returned: "red",
+		};
+		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
+	},
+};

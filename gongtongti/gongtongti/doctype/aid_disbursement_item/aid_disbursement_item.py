@@ -1,0 +1,33 @@
+from gongtongti.doors import DocumentRow
+
+
+class AidDisbursementItem(DocumentRow):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		amount: DF.Currency
+		application: DF.Link
+		entry: DF.Link | None
+		pupil: DF.Link | None
+		purpose: DF.Literal[
+			"",
+			"Living Allowance",
+			"Boarding",
+			"Meals",
+			"Transport",
+			"Books and Supplies",
+			"Medical Relief",
+			"Emergency Relief",
+		]
+		return_entry: DF.Link | None
+		return_reason: DF.SmallText | None
+		returned_on: DF.Date | None
+		status: DF.Literal["", "To Pay", "Paid", "Returned"]
+	# end: auto-generated types
+
+	pass

@@ -1,0 +1,53 @@
+// {% include "gongtongti/public/js/dialog.js" %}
+
+frappe.ui.form.on("Aid Follow Up", {
+	setup(frm) {
+		const of_pupil = (filters) => () => ({
+			filters: { pupil: frm.doc.pupil || ["is", "set"], ...filters },
+		});
+		frm.set_query("risk", of_pupil({ status: ["in", ["Open", "Visited"]] }));
+		frm.set_query("application", of_pupil({ docstatus: 1 }));
+		frm.set_query("visitor", () => ({
+			filters: { school: frm.doc.school || ["is", "set"], status: "In Service" },
+		}));
+	},
+
+	onload(frm) {
+		if (frm.is_new() && frm.doc.pupil && !frm.doc.school) take_from_pupil(frm);
+	},
+
+	refresh(frm) {
+		if (frm.is_new())
+			gongtongti.note(
+				frm,
+				__(
+					"Write down what the visit found: is the pupil at school, has the aid arrived, what is needed."
+				)
+			);
+		else if (!cint(frm.doc.still_at_school))
+			gongtongti.note(frm, __("The pupil was not at school at this visit."), "red");
+		for (const fieldname of ["pupil", "risk"])
+			frm.set_df_property(fieldname, "read_only", frm.is_new() ? 0 : 1);
+		if (frm.doc.risk && !frm.is_new())
+			frm.add_custom_button(__("Open the Risk"), () =>
+				frappe.set_route("Form", "Dropout Risk", frm.doc.risk)
+			);
+	},
+
+	pupil(frm) {
+		take_from_pupil(frm);
+	},
+
+	async risk(frm) {
+		if (!frm.doc.risk || frm.doc.pupil) return;
+		const { message } = await frappe.db.get_value("Dropout Risk", frm.doc.risk, "pupil");
+		if (message) frm.set_value("pupil", message.pupil);
+	},
+});
+
+/** The school, by which the visitors to choose from are found. */
+async function take_from_pupil(frm) {
+	const pupil = frm.doc.pupil;
+	const { message } = pupil ? await frappe.db.get_value("Aided Pupil", pupil, "school") : {};
+	if (frm.doc.pupil === pupil) frm.set_value("school", (message && message.school) || null);
+}

@@ -1,0 +1,9 @@
+frappe.listview_settings["Aid Fund"] = {
+	add_fields: ["status", "currency"],
+	hide_name_column: true,
+	hide_name_filter: true,
+	get_indicator(doc) {
+		const colours = { Active: "green", Closed: "gray" };
+		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
+	},
+};

@@ -1,0 +1,13 @@
+// {% include "gongtongti/public/js/dialog.js" %}
+
+frappe.ui.form.on("Aid Fund Entry", {
+	refresh(frm) {
+		frm.disable_form();
+		gongtongti.note(
+			frm,
+			__(
+				"Entries are written by the system and stay as they are; mistakes get a counter-entry."
+			)
+		);
+	},
+});

@@ -1,0 +1,5 @@
+frappe.ui.form.on("Pupil Record Access", {
+	refresh(frm) {
+		frm.disable_form();
+	},
+});

@@ -1,0 +1,18 @@
+from gongtongti.doors import KeptRecord
+
+
+class PupilRecordAccess(KeptRecord):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		accessed_on: DF.Datetime | None
+		inspection_case: DF.Link | None
+		pupil: DF.Data
+		user: DF.Link
+		way: DF.Literal["Record Opened", "Application Printed", "Payment List", "Bank File"]
+	# end: auto-generated types

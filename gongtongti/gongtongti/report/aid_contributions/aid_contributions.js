@@ -1,0 +1,22 @@
+// {% include "gongtongti/gongtongti/report/parts.js" %}
+
+frappe.query_reports["Aid Contributions"] = {
+	filters: [
+		{
+			fieldname: "fund",
+			label: __("Aid Fund"),
+			fieldtype: "Link",
+			options: "Aid Fund",
+		},
+		{ fieldname: "from_date", label: __("Period From"), fieldtype: "Date" },
+		{ fieldname: "to_date", label: __("Period To"), fieldtype: "Date" },
+		{
+			fieldname: "source",
+			label: __("Source"),
+			fieldtype: "Select",
+			options: gongtongti.report.words(["Appropriation", "School", "Donor"]),
+		},
+		{ fieldname: "public_version", label: __("Public Version"), fieldtype: "Check" },
+	],
+	formatter: gongtongti.report.coloured({ reversed: (row) => row.reversed && "red" }),
+};

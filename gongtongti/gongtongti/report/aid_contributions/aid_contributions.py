@@ -1,0 +1,181 @@
+"""Aid Contributions (AID1, AID5): what came into the aid funds, from whom. In a version for those who may read contributions,
+and in one that may be put up on the wall.
+
+The public version names budget and schools, and of the donors those who agreed to it. It holds no number of a document or a
+payment, and nothing that was reversed. Who may not read contributions gets this version, of all funds: it is public money.
+"""
+
+import frappe
+from frappe import _
+
+from gongtongti import scope
+from gongtongti.aid import contributions, money
+from gongtongti.gongtongti.report import parts
+
+FILTERS = {
+	"fund": ("Aid Fund", parts.link, "Aid Fund"),
+	"from_date": ("Period From", parts.day),
+	"to_date": ("Period To", parts.day),
+	"source": ("Source", parts.choice, contributions.CONTRIBUTION, "source"),
+	"public_version": ("Public Version", parts.tick),
+}
+ANONYMOUS = "Anonymous Well-Wisher"
+PUBLIC_FIELDS = (
+	"posting_date",
+	"fund",
+	"source",
+	"school",
+	"anonymous",
+	"donor_name",
+	"publish_name",
+	"amount",
+	"status",
+)
+OWN_FIELDS = ("name", "received_on", "payment_reference", "remark")
+
+
+def execute(filters=None):
+	"""Columns, rows (the last one the total), message, chart and summary; money is in yuan, days are days of posting.
+
+	AID1, AID5 (document 1 §4.3). One statement for the rows. Raises ReportFilterError.
+	"""
+	filters = parts.read_filters(filters, FILTERS)
+	if filters.from_date and filters.to_date:
+		parts.refuse_backwards(filters.from_date, filters.to_date)
+	public = filters.public_version or not frappe.has_permission(contributions.CONTRIBUTION, "read")
+	found = booked(filters, public)
+	total = frappe._dict(amount=sum(row.amount for row in found), reversed=sum(row.reversed for row in found))
+	if public:
+		message = _("Public version. Donors are named only if they agreed; what was reversed is left out.")
+		table = public_rows(found, total)
+	else:
+		message = _("For internal use. Tick “Public Version” for a list that may be put up.")
+		table = own_rows(found, total)
+	return columns(public), table, message, chart(found), summary(found, total, public), True
+
+
+def booked(filters, public: bool) -> list[frappe._dict]:
+	"""The contributions that were booked, by day, with `amount` and `reversed` (0 or the amount) in fen.
+
+	The public version: all that stand. Otherwise those that the reader sees, also reversed ones.
+	"""
+	doc = frappe.qb.DocType(contributions.CONTRIBUTION)
+	fields = PUBLIC_FIELDS if public else PUBLIC_FIELDS + OWN_FIELDS
+	query = frappe.qb.from_(doc).select(*(doc[field] for field in fields)).where(doc.docstatus == 1)
+	if public:
+		query = query.where(doc.status == contributions.BOOKED)
+	else:
+		query = scope.visible(query, contributions.CONTRIBUTION, doc)
+	for field in ("fund", "source"):
+		if filters[field]:
+			query = query.where(doc[field] == filters[field])
+	if filters.from_date:
+		query = query.where(doc.posting_date >= filters.from_date)
+	if filters.to_date:
+		query = query.where(doc.posting_date <= filters.to_date)
+	found = query.orderby(doc.posting_date).orderby(doc.name).run(as_dict=True)
+	for row in found:
+		row.amount = money.stored_fen(row.amount)
+		row.reversed = row.amount if row.status == contributions.REVERSED else 0
+		row.posting_date = parts.as_date(row.posting_date)
+	return found
+
+
+def named(row, public: bool) -> str:
+	"""Whom a contribution is said to come from."""
+	if row.source == contributions.SCHOOL:
+		return row.school
+	unnamed = row.anonymous or (public and not row.publish_name)
+	if row.source == contributions.DONOR and unnamed:
+		return _(ANONYMOUS)
+	return row.donor_name
+
+
+def columns(public: bool) -> list[dict]:
+	day = parts.column("posting_date", _("Posting Date"), "Date", 110)
+	fund = parts.link_column("fund", _("Aid Fund"), "Aid Fund", 200)
+	source = parts.column("source", _("Source"), width=100)
+	contributor = parts.column("contributor", _("Contributor"), width=220)
+	amount = parts.money_column("amount", _("Amount"), 140)
+	if public:
+		return [day, fund, source, contributor, amount]
+	return [
+		day,
+		parts.column("received_on", _("Received On"), "Date", 110),
+		parts.link_column("name", _("Aid Fund Contribution"), contributions.CONTRIBUTION, 140),
+		fund,
+		source,
+		contributor,
+		parts.column("may_publish", _("Name May Be Published"), width=110),
+		amount,
+		parts.money_column("reversed", _("Reversed"), 140),
+		parts.column("payment_reference", _("Payment Reference"), width=150),
+		parts.column("remark", _("Remark"), width=200),
+	]
+
+
+def public_rows(found: list, total) -> list[dict]:
+	"""The rows of the public version: these fields, and no other."""
+	words, yuan, currency = parts.Words(), money.yuan, money.CURRENCY
+	table = [
+		{
+			"posting_date": row.posting_date, "fund": row.fund, "source": words[row.source],
+			"contributor": named(row, public=True), "amount": yuan(row.amount), "currency": currency,
+		}
+		for row in found
+	]  # fmt: skip
+	if table:
+		table.append(
+			{"source": words["Total"], "amount": yuan(total.amount), "currency": currency, "is_total": 1}
+		)
+	return table
+
+
+def own_rows(found: list, total) -> list[dict]:
+	"""The rows for those who may read contributions."""
+	words, yuan, currency = parts.Words(), money.yuan, money.CURRENCY
+	table = [
+		{
+			"posting_date": row.posting_date, "received_on": parts.as_date(row.received_on), "name": row.name,
+			"fund": row.fund, "source": words[row.source], "contributor": named(row, public=False),
+			"may_publish": words["Yes" if row.publish_name else "No"] if row.source == contributions.DONOR else "",
+			"amount": yuan(row.amount), "reversed": yuan(row.reversed) if row.reversed else None,
+			"payment_reference": row.payment_reference, "remark": row.remark, "currency": currency,
+		}
+		for row in found
+	]  # fmt: skip
+	if table:
+		table.append(
+			{
+				"source": words["Total"], "amount": yuan(total.amount), "reversed": yuan(total.reversed),
+				"currency": currency, "is_total": 1,
+			}
+		)  # fmt: skip
+	return table
+
+
+def chart(found: list) -> dict | None:
+	"""What came from each source and stands."""
+	by_source = {}
+	for row in found:
+		by_source[row.source] = by_source.get(row.source, 0) + row.amount - row.reversed
+	sources = [
+		source for source in parts.options(contributions.CONTRIBUTION, "source") if by_source.get(source)
+	]
+	return parts.money_bars(
+		[_(source) for source in sources],
+		[(_("Amount"), [by_source[source] for source in sources])],
+		colors=["#2490ef"],
+	)
+
+
+def summary(found: list, total, public: bool) -> list[dict]:
+	"""How many contributions, how much, and for those who see reversed ones how much of it stands."""
+	cards = [parts.card(_("Contributions"), len(found)), parts.money_card(_("Amount"), total.amount)]
+	if public:
+		return cards
+	return [
+		*cards,
+		parts.money_card(_("Reversed"), total.reversed, "Red" if total.reversed else "Green"),
+		parts.money_card(_("What Stands"), total.amount - total.reversed, "Green"),
+	]

@@ -1,0 +1,57 @@
+// What the forms of this app share: one dialog for one request, one note at the head, amounts. Taken in by forms and lists.
+
+frappe.provide("gongtongti");
+
+/**
+ * The dialog stays open when the request is refused, and cannot send it twice.
+ *
+ * In: title, fields (of frappe.ui.Dialog), label of the button, method (POST), args (values of the dialog -> arguments),
+ * then (called with the answer). Out: the dialog.
+ */
+gongtongti.ask = function ({ title, fields, label, method, args, then }) {
+	const dialog = new frappe.ui.Dialog({
+		title: title,
+		fields: fields,
+		primary_action_label: label || title,
+		primary_action: (values) => {
+			if (dialog.sending) return;
+			dialog.sending = true;
+			dialog.disable_primary_action();
+			// the framework's own promise knows no finally()
+			Promise.resolve(frappe.call({ method: method, args: args(values), freeze: true }))
+				.then((answer) => {
+					dialog.hide();
+					then(answer.message);
+				})
+				.catch(() => dialog.enable_primary_action())
+				.finally(() => (dialog.sending = false));
+		},
+	});
+	dialog.show();
+	return dialog;
+};
+
+/** A paragraph at the head of a dialog. `html` is trusted: escape what somebody entered. */
+gongtongti.about = (html) => ({
+	fieldname: "about",
+	fieldtype: "HTML",
+	options: `<p>${html}</p>`,
+});
+
+/** The one note at the head of a form, in place of the framework's and of those from earlier refreshes. `html` is trusted. */
+gongtongti.note = function (frm, html, colour) {
+	frm.set_intro("");
+	if (html) frm.set_intro(html, colour || "blue");
+};
+
+/** Whether the session's user holds one of these roles. */
+gongtongti.is_one_of = (...roles) => roles.some((role) => frappe.user.has_role(role));
+
+gongtongti.SCHOOL_LEADERS = [
+	"First Responsible Principal",
+	"Second Responsible Principal",
+	"School Leader in Charge",
+];
+
+/** An amount of the document as text, with its currency's sign. */
+gongtongti.money = (amount, doc) => format_currency(amount, (doc && doc.currency) || "CNY");

@@ -1,0 +1,225 @@
+"""What the framework keeps beside a document, elsewhere than in the document: files, recycle bin, error log, prepared reports.
+
+Those places are read by others than the document is. For what says who is in hardship (scope.CARE) they keep the number
+only, and its files are private and cannot be had by way of another document (AID4). Called by hooks.py, doc_events.
+"""
+
+import re
+from posixpath import basename, normpath
+from urllib.parse import unquote
+
+import frappe
+from frappe import _
+from frappe.model import no_value_fields
+from frappe.utils import cint, cstr
+
+from gongtongti import scope
+
+# fields that hold choices, numbers and dates; any other may hold what somebody wrote
+_WITHOUT_WORDS = {"Link", "Select", "Check", "Int", "Float", "Currency", "Percent", "Date", "Datetime", "Time"}  # fmt: skip
+
+
+class PublicFileError(frappe.ValidationError):
+	"""A file that belongs to aid was to be public."""
+
+
+class ForeignFileError(frappe.PermissionError):
+	"""A file of a pupil's record was to be had by way of another document."""
+
+
+class NotMailedError(frappe.PermissionError):
+	"""Reports that follow their reader's reach are not sent around."""
+
+
+class NotKeptError(frappe.ValidationError):
+	"""Reports that follow their reader's reach are not kept for others."""
+
+
+# -- files -------------------------------------------------------------------------------------------------------------
+
+
+def guard_file(file, method=None) -> None:
+	"""File, before_insert and before_validate: refuses a public file of aid, and a second way to a file of a pupil's record.
+
+	The framework lets the owner of a File row at whatever its URL names, and attaches any file that an Attach field names.
+	Raises PublicFileError, ForeignFileError.
+	"""
+	if cint(file.is_folder):
+		return
+	stored = not file.is_new() and frappe.db.get_value("File", file.name, "*", as_dict=True)
+	of_aid = file.attached_to_doctype in scope.WITH_PRIVATE_FILES or (
+		stored and stored.attached_to_doctype in scope.WITH_PRIVATE_FILES
+	)
+	if of_aid and not cint(file.is_private):
+		_refuse_public()
+	if stored and _is_care(stored) and _place(file) != _place(stored):
+		frappe.throw(
+			_("This file belongs to {0} {1} and stays there.").format(
+				_(stored.attached_to_doctype), stored.attached_to_name
+			),
+			ForeignFileError,
+		)
+	if not file.flags.brought_along:
+		_refuse_foreign_content(file)
+
+
+def _refuse_public():
+	frappe.throw(
+		_("Files of aid are private. Upload the file again and tick that it is private."), PublicFileError
+	)
+
+
+def note_content(doc, ptype=None, user=None, debug=False) -> bool:
+	"""Hook `has_permission` of File: remembers, before the framework reads the disk, whether the user brings the content."""
+	if ptype == "create":
+		doc.flags.brought_along = bool(doc.get("content")) and not doc.file_url
+	return True
+
+
+def _refuse_foreign_content(file) -> None:
+	"""Raises unless whatever on the disk this row names belongs to no pupil's record, or to one that the user reads."""
+	urls = {cstr(url) for url in (file.file_url, unquote(cstr(file.file_url)), file.file_name) if url}
+	names = {basename(normpath(url)) for url in urls} - {"", ".", ".."}
+	if not names:
+		return
+	kept = frappe.get_all(
+		"File",
+		filters={
+			"file_url": ("in", [f"/private/files/{name}" for name in names]),
+			"attached_to_doctype": ("in", scope.CARE),
+			"name": ("!=", cstr(file.name)),
+		},
+		fields=["attached_to_doctype", "attached_to_name", "owner"],
+		distinct=True,
+	)
+	for row in kept:
+		if not _may_read(row):
+			frappe.throw(
+				_("This file belongs to another record. Please upload your own file."), ForeignFileError
+			)
+
+
+def _may_read(row) -> bool:
+	if frappe.db.exists(row.attached_to_doctype, row.attached_to_name):
+		return bool(frappe.has_permission(row.attached_to_doctype, "read", doc=row.attached_to_name))
+	# a form that was not saved yet attaches its files under a name of its own
+	return frappe.session.user in ("Administrator", row.owner)
+
+
+def _place(row):
+	return row.attached_to_doctype, row.attached_to_name, row.file_url
+
+
+def _is_care(row) -> bool:
+	return row.attached_to_doctype in scope.CARE and bool(
+		frappe.db.exists(row.attached_to_doctype, row.attached_to_name)
+	)
+
+
+def take_over_files(doc, method=None) -> None:
+	"""Whatever has private files, on_change: they are private, and no longer belong to whoever uploaded them.
+
+	The framework attaches what an Attach field names without asking anybody, and lets the owner at a file for ever, also
+	when the school has another leader by then. Raises PublicFileError.
+	"""
+	attached = {"attached_to_doctype": doc.doctype, "attached_to_name": doc.name}
+	if frappe.db.exists("File", {**attached, "is_private": 0}):
+		_refuse_public()
+	if doc.doctype in scope.CARE:
+		file = frappe.qb.DocType("File")
+		frappe.qb.update(file).set(file.owner, "Administrator").where(
+			(file.attached_to_doctype == doc.doctype)
+			& (file.attached_to_name == doc.name)
+			& (file.owner != "Administrator")
+		).run()
+
+
+def own_file(file, method=None) -> None:
+	"""File, after_insert: the same for a file that is attached to such a document as it stands."""
+	if _is_care(file):
+		file.db_set("owner", "Administrator", update_modified=False)
+
+
+def hide_file_name(comment, method=None) -> None:
+	"""Comment, before_insert: that a file was attached is told, its name is not."""
+	if comment.reference_doctype in scope.CARE and comment.comment_type == "Attachment":
+		comment.content = _("A file was attached.")
+	elif comment.reference_doctype in scope.CARE and comment.comment_type == "Attachment Removed":
+		comment.content = _("A file was removed.")
+
+
+# -- the recycle bin ---------------------------------------------------------------------------------------------------
+
+
+def forget_words(doc, method=None) -> None:
+	"""What says who is in hardship, after_delete: the copy that the framework is about to make holds no words."""
+	for df in doc.meta.fields:
+		if df.fieldtype in frappe.model.table_fields:
+			doc.set(df.fieldname, [])
+		elif df.fieldtype not in no_value_fields and df.fieldtype not in _WITHOUT_WORDS:
+			doc.set(df.fieldname, None)
+
+
+def forget_file(file, method=None) -> None:
+	"""File, after_delete: the same for the names of a file."""
+	if file.attached_to_doctype in scope.CARE:
+		file.update(dict.fromkeys(("file_name", "file_url", "content_hash", "thumbnail_url")))
+		file.content = None
+
+
+# -- the error log -----------------------------------------------------------------------------------------------------
+
+_PLACE_OF_CODE = re.compile(r'^\s*File "')
+
+
+def strip_values(error, method=None) -> None:
+	"""Error Log, before_insert: of an error around aid only the places in the code are kept, not the values.
+
+	The framework writes the variables of every function down, and what the database said of them.
+	"""
+	text = f"{cstr(error.method)}\n{cstr(error.error)}"
+	# as DocType, as module, as class
+	marks = {form for name in scope.CARE for form in (name, frappe.scrub(name), name.replace(" ", ""))}
+	if error.reference_doctype not in scope.CARE and not any(
+		mark in text for mark in (*marks, "gongtongti/aid")
+	):
+		return
+	lines = cstr(error.error).splitlines()
+	kept = [
+		line
+		for i, line in enumerate(lines)
+		if _PLACE_OF_CODE.match(line) or (i and _PLACE_OF_CODE.match(lines[i - 1]))
+	]
+	# the last line is "module.Error: what it says", and what it says may name somebody
+	kind = re.match(r"[\w.]+", lines[-1].strip()) if lines else None
+	error.error = "\n".join([*kept, kind.group() if kind else ""])
+	error.method = kind.group() if kind else "Error"
+
+
+# -- reports -----------------------------------------------------------------------------------------------------------
+
+
+def refuse_mailing(mailing, method=None) -> None:
+	"""Auto Email Report, validate: whoever sets one up would get what somebody else may see. Raises NotMailedError."""
+	ref_doctype = frappe.db.get_value("Report", mailing.report, "ref_doctype")
+	if ref_doctype in scope.CARE:
+		frappe.throw(_("{0} is not sent by e-mail.").format(_(mailing.report)), NotMailedError)
+
+
+def refuse_keeping(prepared, method=None) -> None:
+	"""Prepared Report, before_insert: a prepared one is read by all who may run the report, whatever rows they see.
+
+	Raises NotKeptError.
+	"""
+	if frappe.db.get_value("Report", prepared.report_name, "ref_doctype") in scope.RULES:
+		frappe.throw(
+			_("{0} is not prepared in the background, because everybody sees other rows of it.").format(
+				_(prepared.report_name)
+			),
+			NotKeptError,
+		)
+
+
+def run_reports_at_once() -> None:
+	"""Daily: the framework has a report prepared in the background for good once it took long."""
+	frappe.db.set_value("Report", {"ref_doctype": ("in", list(scope.RULES))}, "prepared_report", 0)

@@ -1,0 +1,397 @@
+"""The aid part of the Desk: what is printed and for whom, the figures of the workspace, the scripts of forms and lists (AID1–AID4)."""
+
+import json
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import aid_builders as aid
+import frappe
+import pytest
+from approvals import as_
+from frappe.desk.form.meta import get_meta
+from frappe.utils import add_days, nowdate
+from frappe.www.printview import get_html_and_style
+
+from gongtongti import boot, number_cards, roles, scope
+from gongtongti.aid import contributions, payments
+
+APP = Path(scope.__file__).parent
+MODULE = APP / "gongtongti"
+FORM, LIST, RECEIPT = "Aid Application Form", "Aid Payment List", "Donation Receipt"
+EVIL = "<img src=x onerror=alert(1)>"
+ESCAPED = "&lt;img src=x onerror=alert(1)&gt;"
+# every DocType of the aid part that has a form of its own
+AID = (
+	"Aid Application",
+	"Aid Disbursement",
+	"Aid Follow Up",
+	"Aid Fund",
+	"Aid Fund Contribution",
+	"Aid Fund Entry",
+	"Aid Inspection Case",
+	"Aided Pupil",
+	"Dropout Risk",
+	"Pupil Record Access",
+)
+
+
+def printed(user, doctype, name, print_format, lang="zh"):
+	"""What the print page of the Desk shows a user; raises PermissionError where the user may not print."""
+
+	def ask():
+		was, frappe.local.lang = frappe.local.lang, lang
+		try:
+			return get_html_and_style(doctype, name=name, print_format=print_format)["html"]
+		finally:
+			frappe.local.lang = was
+
+	return as_(user, ask)
+
+
+def refused(user, doctype, name, print_format):
+	with pytest.raises(frappe.PermissionError):
+		printed(user, doctype, name, print_format)
+
+
+@pytest.fixture
+def paid(small):
+	"""A fund, two pupils, their approved applications and the payment."""
+	fund = aid.fund(small, balance=5000)
+	pupil = aid.pupil(small)
+	other = aid.pupil(small)
+	applications = [
+		aid.application(small, pupil, fund, 300.5, to=aid.APPROVED),
+		aid.application(small, other, fund, 200, to=aid.APPROVED),
+	]
+	disbursement = aid.disbursement(small, fund, applications)
+	account, name = frappe.db.get_value("Aided Pupil", other, ["bank_account", "pupil_name"])
+	return SimpleNamespace(
+		fund=fund,
+		pupils=[pupil, other],
+		applications=applications,
+		disbursement=disbursement,
+		account=account,
+		name=name,
+	)
+
+
+def looks(pupil, way):
+	return frappe.get_all("Pupil Record Access", {"pupil": pupil, "way": way}, pluck="user")
+
+
+# -- prints ------------------------------------------------------------------------------------------------------------
+
+
+def test_application_form_shows_the_pupil_to_its_school_and_that_is_put_on_record(small, paid):
+	user = small.leader_user[small.rural]
+	html = printed(user, "Aid Application", paid.applications[0], FORM)
+	for text in (
+		"帮困资助申请审批表",
+		paid.applications[0],
+		paid.pupils[0],
+		"测试",
+		"人民币叁佰元零伍角整",
+		"¥ 300.50",
+		"生活补助",
+		"待基础教育科审批",
+		"计财科",
+	):
+		assert text in html, text
+	assert user in looks(paid.pupils[0], "Application Printed")
+	# four signatures: sent, principal, basic education, finance
+	assert html.count("同意</td>") == 3
+
+
+def test_application_form_shows_the_finance_section_a_number_only(small, paid):
+	user = small.users[roles.FINANCE]
+	html = printed(user, "Aid Application", paid.applications[1], FORM)
+	assert paid.pupils[1] in html
+	assert paid.name not in html
+	assert paid.account not in html
+	assert looks(paid.pupils[1], "Application Printed") == []
+
+
+def test_application_form_is_refused_to_others(small, paid):
+	for user in (small.outsider, small.principal_user[small.other_rural], small.users[roles.SUPERVISION]):
+		refused(user, "Aid Application", paid.applications[0], FORM)
+
+
+def test_payment_list_names_the_payees_to_the_finance_section(small, paid):
+	html = printed(small.cashier, "Aid Disbursement", paid.disbursement, LIST)
+	for text in (
+		"帮困资金发放清单",
+		paid.disbursement,
+		paid.name,
+		paid.account,
+		"500.50",
+		"人民币伍佰元零伍角整",
+		"合计（2 笔）",
+		"制表：",
+		"复核：",
+		"批准：",
+	):
+		assert text in html, text
+	assert small.cashier in looks(paid.pupils[0], "Payment List")
+
+
+def test_payment_list_gives_the_other_readers_numbers(small, paid):
+	for role in (roles.SUPERVISION, roles.DISCIPLINE, roles.BUREAU_LEADER, roles.BASIC_EDUCATION):
+		html = printed(small.users[role], "Aid Disbursement", paid.disbursement, LIST)
+		assert paid.pupils[1] in html, role
+		assert paid.applications[1] in html, role
+		assert "500.50" in html, role
+		for secret in (paid.name, paid.account, "测试&lt;"):
+			assert secret not in html, role
+	refused(small.outsider, "Aid Disbursement", paid.disbursement, LIST)
+	refused(small.principal_user[small.rural], "Aid Disbursement", paid.disbursement, LIST)
+
+
+def test_payment_list_says_what_came_back_and_what_is_not_paid_yet(small, paid):
+	as_(small.cashier, payments.return_payment, paid.disbursement, paid.applications[1], "测试退回", True)
+	html = printed(small.cashier, "Aid Disbursement", paid.disbursement, LIST)
+	assert "已退回" in html
+	assert "其中退回" in html
+	assert "草稿，尚未发放" not in html
+	later = aid.disbursement(small, paid.fund, [paid.applications[1]], submit=False)
+	assert "草稿，尚未发放" in printed(small.cashier, "Aid Disbursement", later, LIST)
+
+
+def test_receipt_is_one_only_while_the_money_is_in_the_books(small):
+	fund = aid.fund(small)
+	user = small.users[roles.FINANCE]
+	donor = {"source": "Donor", "donor_name": "测试捐赠人"}
+	name = aid.contribution(small, fund, 12000.05, submit=False, **donor)
+	draft = printed(user, "Aid Fund Contribution", name, RECEIPT)
+	assert "未入账，不作收据" in draft
+
+	as_(user, frappe.get_doc("Aid Fund Contribution", name).submit)
+	html = printed(user, "Aid Fund Contribution", name, RECEIPT)
+	for text in ("捐赠收据", name, "12,000.05", "人民币壹万贰仟元零伍分", fund, "测试捐赠人", "经办人："):
+		assert text in html, text
+	assert "未入账" not in html
+	assert "已冲销" not in html
+
+	as_(user, contributions.reverse, name, "测试冲销")
+	assert "已冲销" in printed(user, "Aid Fund Contribution", name, RECEIPT)
+	refused(small.outsider, "Aid Fund Contribution", name, RECEIPT)
+	refused(small.principal_user[small.rural], "Aid Fund Contribution", name, RECEIPT)
+
+
+def test_receipt_of_an_anonymous_donor_and_of_the_budget(small):
+	fund = aid.fund(small)
+	user = small.users[roles.FINANCE]
+	anonymous = aid.contribution(small, fund, 100, source="Donor", anonymous=1)
+	assert "匿名爱心人士" in printed(user, "Aid Fund Contribution", anonymous, RECEIPT)
+	budget = printed(user, "Aid Fund Contribution", aid.contribution(small, fund, 100), RECEIPT)
+	assert "帮困基金收款收据" in budget
+	assert "捐赠收据" not in budget
+
+
+def test_nothing_that_somebody_typed_in_is_read_as_markup_on_paper(small, paid):
+	"""Whatever the checks on entry let pass one day: it is written past them here."""
+	donor = {"source": "Donor", "donor_name": "测试捐赠人"}
+	contribution = aid.contribution(small, paid.fund, 10, **donor)
+	pupil, application = paid.pupils[0], paid.applications[0]
+	for doctype, name, fields in (
+		(
+			"Aided Pupil",
+			pupil,
+			(
+				"pupil_name",
+				"class_name",
+				"guardian_name",
+				"payee_name",
+				"bank_name",
+				"hardship_details",
+				"address",
+			),
+		),
+		("Aid Application", application, ("need",)),
+		("Aid Disbursement", paid.disbursement, ("payment_reference",)),
+		("Aid Fund Contribution", contribution, ("donor_name", "payment_reference")),
+	):
+		frappe.db.set_value(doctype, name, dict.fromkeys(fields, EVIL))
+	signature = frappe.get_all("Approval Signature", {"parent": application}, pluck="name", limit=1)[0]
+	frappe.db.set_value("Approval Signature", signature, {"words": EVIL, "signer_name": EVIL})
+	for user, doctype, name, print_format, times in (
+		(small.leader_user[small.rural], "Aid Application", application, FORM, 10),
+		(small.cashier, "Aid Disbursement", paid.disbursement, LIST, 4),
+		(small.cashier, "Aid Fund Contribution", contribution, RECEIPT, 2),
+	):
+		html = printed(user, doctype, name, print_format)
+		assert EVIL not in html, print_format
+		assert html.count(ESCAPED) == times, print_format
+
+
+def test_print_formats_are_the_default_of_their_documents_and_speak_both_languages(small, paid):
+	for doctype, print_format in (
+		("Aid Application", FORM),
+		("Aid Disbursement", LIST),
+		("Aid Fund Contribution", RECEIPT),
+	):
+		assert frappe.get_meta(doctype).default_print_format == print_format
+		found = frappe.db.get_value(
+			"Print Format", print_format, ["doc_type", "standard", "custom_format", "disabled"]
+		)
+		assert found == (doctype, "Yes", 1, 0)
+	user = small.leader_user[small.rural]
+	english = printed(user, "Aid Application", paid.applications[0], FORM, lang="en")
+	assert FORM in english
+	assert "申请" not in english
+
+
+# -- workspace ---------------------------------------------------------------------------------------------------------
+
+
+def value(user, card):
+	return as_(user, getattr(number_cards, card))["value"]
+
+
+def count_of(user, card):
+	"""How many rows the list has that a card leads to."""
+
+	def ask():
+		answer = getattr(number_cards, card)()
+		filters = [
+			[answer["route"][1], fieldname, *(value if isinstance(value, list) else ("=", value))]
+			for fieldname, value in answer["route_options"].items()
+		]
+		return len(frappe.get_list(answer["route"][1], filters=filters, limit=0, pluck="name"))
+
+	return as_(user, ask)
+
+
+def test_applications_waiting_are_counted_for_whoever_has_them_in_hand(small):
+	fund = aid.fund(small, balance=5000)
+	principal, basic = small.principal_user[small.rural], small.users[roles.BASIC_EDUCATION]
+	before = value(principal, "aid_waiting_for_me"), value(basic, "aid_waiting_for_me")
+	first = aid.application(small, aid.pupil(small), fund, to=aid.PRINCIPAL)
+	aid.application(small, aid.pupil(small), fund, to=aid.PRINCIPAL)
+	assert value(principal, "aid_waiting_for_me") == before[0] + 2
+	assert value(basic, "aid_waiting_for_me") == before[1]
+	aid.bring(small, first, aid.BASIC)
+	assert value(principal, "aid_waiting_for_me") == before[0] + 1
+	assert value(basic, "aid_waiting_for_me") == before[1] + 1
+	for user in (principal, basic):
+		assert count_of(user, "aid_waiting_for_me") == value(user, "aid_waiting_for_me")
+
+
+def test_an_account_that_ends_like_another_does_not_count_its_applications(small):
+	fund = aid.fund(small, balance=5000)
+	name = aid.application(small, aid.pupil(small), fund, to=aid.PRINCIPAL)
+	principal = small.principal_user[small.rural]
+	before = value(principal, "aid_waiting_for_me")
+	frappe.db.set_value("Aid Application", name, "_assign", json.dumps([f"x{principal}"]))
+	assert value(principal, "aid_waiting_for_me") == before - 1
+
+
+def test_available_money_is_shown_in_ten_thousand_yuan_without_closed_funds(small):
+	finance = small.users[roles.FINANCE]
+	before = float(value(finance, "aid_available"))
+	aid.fund(small, balance=23400)
+	aid.fund(small, "测试区级基金", level="District", balance=100)
+	assert round(float(value(finance, "aid_available")) - before, 2) == 2.35
+	frappe.db.set_value("Aid Fund", "测试区级基金", "status", "Closed")
+	assert round(float(value(finance, "aid_available")) - before, 2) == 2.34
+
+
+def test_risks_and_overdue_visits_are_counted_at_the_own_school_only(small):
+	own, other = small.leader_user[small.rural], small.leader_user[small.other_rural]
+	basic = small.users[roles.BASIC_EDUCATION]
+	before = {
+		user: (value(user, "dropout_risks"), value(user, "visits_overdue")) for user in (own, other, basic)
+	}
+
+	def risk(visit_by):
+		pupil = aid.pupil(small)
+		values = {"pupil": pupil, "cause": "Other Cause", "visit_by": nowdate()}
+		name = as_(own, frappe.get_doc({"doctype": "Dropout Risk", **values}).insert).name
+		frappe.db.set_value("Dropout Risk", name, "visit_by", visit_by)
+		return name
+
+	late, visited = risk(add_days(nowdate(), -3)), risk(add_days(nowdate(), -3))
+	risk(add_days(nowdate(), 3))
+	frappe.db.set_value("Dropout Risk", visited, {"status": "Visited", "last_visit": nowdate()})
+	for user in (own, basic):
+		assert value(user, "dropout_risks") == before[user][0] + 3
+		assert value(user, "visits_overdue") == before[user][1] + 1
+		assert count_of(user, "dropout_risks") == value(user, "dropout_risks")
+		assert count_of(user, "visits_overdue") == value(user, "visits_overdue")
+	assert (value(other, "dropout_risks"), value(other, "visits_overdue")) == before[other]
+	frappe.db.set_value("Dropout Risk", late, "status", "Resolved")
+	assert value(own, "visits_overdue") == before[own][1]
+
+
+@pytest.mark.parametrize(
+	("card", "role"),
+	[
+		("aid_waiting_for_me", roles.PERSONNEL),
+		("aid_waiting_for_me", roles.SUPERVISION),
+		("aid_available", roles.SECOND_PRINCIPAL),
+		("aid_available", roles.PERSONNEL),
+		("dropout_risks", roles.FINANCE),
+		("visits_overdue", roles.DISCIPLINE),
+	],
+)
+def test_cards_of_the_aid_part_tell_nothing_to_those_who_may_not_read_it(small, card, role):
+	with pytest.raises(frappe.PermissionError):
+		value(small.users[role], card)
+
+
+def test_cards_are_offered_to_those_only_who_get_an_answer(small):
+	"""The Desk asks for a card's figure where its DocType can be read: a refusal would be an error on the workspace."""
+	files = (MODULE / "number_card").glob("*/*.json")
+	cards = [doc for path in files if (doc := json.loads(path.read_text("utf-8"))).get("method")]
+	assert len(cards) >= 8
+	for role in roles.ROLES:
+		for card in cards:
+			if frappe.db.exists("Number Card", card["name"]) and as_(
+				small.users[role], frappe.has_permission, "Number Card", "read", doc=card["name"]
+			):
+				answer = as_(small.users[role], frappe.get_attr(card["method"]))
+				assert float(answer["value"]) >= 0, (role, card["name"])
+
+
+# -- scripts -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("doctype", AID)
+def test_forms_and_lists_of_the_aid_part_have_their_scripts(engine, doctype):
+	meta = get_meta(doctype, cached=False)
+	for code in (meta.get("__js"), meta.get("__list_js")):
+		assert doctype in code
+		assert "{%" not in code
+
+
+def test_amounts_in_lists_come_with_their_currency():
+	"""Without it the list shows them in the site's own currency, which may be any."""
+	for path in sorted((MODULE / "doctype").glob("*/*.json")):
+		doc = json.loads(path.read_text("utf-8"))
+		shown = [f for f in doc["fields"] if f["fieldtype"] == "Currency" and f.get("in_list_view")]
+		if shown and not doc.get("istable"):
+			script = path.with_name(f"{path.stem}_list.js").read_text("utf-8")
+			assert '"currency"' in re.search(r"add_fields: \[([^\]]*)\]", script)[1], path.name
+
+
+def test_browser_gets_a_sign_for_the_yuan_unless_the_site_has_one():
+	assert frappe.get_hooks("extend_bootinfo", app_name="gongtongti") == ["gongtongti.boot.yuan"]
+	for docs, sign in (
+		([], "¥"),
+		([{"doctype": ":Currency", "name": "CNY", "symbol": None}], "¥"),
+		([{"doctype": ":Currency", "name": "CNY", "symbol": "元"}], "元"),
+	):
+		bootinfo = frappe._dict(docs=docs)
+		boot.yuan(bootinfo)
+		assert [row["symbol"] for row in bootinfo.docs if row["name"] == "CNY"] == [sign]
+
+
+def test_scripts_ask_for_functions_that_can_be_called():
+	asked = {}
+	for path in [*MODULE.rglob("*.js"), *(APP / "public").rglob("*.js")]:
+		script = re.sub(r"frappe\.provide\([^)]*\)", "", path.read_text("utf-8"))
+		for name in re.findall(r'"(?:/api/method/)?(gongtongti(?:\.\w+)+)"', script):
+			asked[name] = path.name
+	assert "gongtongti.aid.payments.payable" in asked
+	for name, script in asked.items():
+		assert frappe.get_attr(name) in frappe.whitelisted, (name, script)
