@@ -4,7 +4,9 @@ Every test works inside one transaction in which the site is emptied first, so t
 modules have committed. What is loaded, and the walk through the approvals: test_demo_walk.py.
 """
 
+import dataclasses
 import hashlib
+import os
 import re
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import frappe
 import pytest
 
 from gongtongti import roles, scope
-from gongtongti.demo import builder, load, tables, walk
+from gongtongti.demo import aid, builder, load, tables, walk
 
 REPO = Path(__file__).resolve().parents[1]
 # Salted hashes of the people named in the source texts: the names themselves must not stand in the repository.
@@ -82,6 +84,10 @@ def rows_of_all_tables():
 	return rows
 
 
+def private_files():
+	return set(os.listdir(frappe.get_site_path("private", "files")))
+
+
 def changed(before):
 	after = rows_of_all_tables()
 	return {table: (before.get(table), after[table]) for table in after if before.get(table) != after[table]}
@@ -120,12 +126,33 @@ def test_an_error_half_way_leaves_nothing(unused_site, monkeypatch, step):
 	assert not frappe.db.get_single_value("Community Settings", "bureau_name", cache=False)
 
 
+def test_a_site_with_an_aid_fund_is_in_use(unused_site):
+	frappe.get_doc(
+		{
+			"doctype": "Aid Fund", "fund_name": "真基金", "fund_level": "District", "opened_on": "2020-09-01",
+			"purposes": [{"purpose": "Meals", "ceiling": 100, "special_ceiling": 100}],
+		}
+	).insert()  # fmt: skip
+	with pytest.raises(load.SiteInUseError, match="帮困基金"):
+		load.load()
+
+
+def test_an_error_at_the_last_pupil_leaves_no_file(unused_site, monkeypatch):
+	before, files = rows_of_all_tables(), private_files()
+	of_urban_school = dataclasses.replace(aid.PUPILS[2], school="六中")
+	monkeypatch.setattr(aid, "PUPILS", (*aid.PUPILS[:2], of_urban_school))
+	with pytest.raises(frappe.ValidationError, match="六中"):
+		load.load()
+	assert changed(before) == {} and private_files() == files
+
+
 def test_removing_leaves_the_site_as_it_was(unused_site, capsys):
-	before = rows_of_all_tables()
+	before, files = rows_of_all_tables(), private_files()
 	loaded = load.load()
 	assert len(loaded["password"]) >= 12 and loaded["password"] in capsys.readouterr().out
+	assert len(private_files() - files) == len(aid.PUPILS)
 	assert load.remove() == loaded["counts"]
-	assert changed(before) == {} and not load.is_loaded()
+	assert changed(before) == {} and not load.is_loaded() and private_files() == files
 	assert not frappe.db.get_single_value("Community Settings", "bureau_name", cache=False)
 	assert load.remove() == {}
 
@@ -138,10 +165,13 @@ def test_what_was_made_about_the_demonstration_later_goes_and_the_rest_stays(unu
 	staff = frappe.get_doc(
 		{"doctype": "School Staff", "staff_name": "演后来", "school": "六中", "at_school_since": "2020-09-01"}
 	).insert()
+	mine_too = frappe.get_doc({**frappe.get_doc("Aid Fund", aid.DISTRICT_FUND).as_dict(), "name": None,
+		"fund_name": "真基金", "balance": 0, "entry_count": 0}).insert()  # fmt: skip
 	load.remove()
+	assert frappe.db.exists("Aid Fund", mine_too.name)
 	assert frappe.db.exists("Education Subdistrict", mine.name)
 	assert not frappe.db.exists("School Staff", staff.name)
-	assert set(changed(before)) == {"tabEducation Subdistrict"}
+	assert set(changed(before)) == {"tabEducation Subdistrict", "tabAid Fund", "tabAid Fund Purpose"}
 
 
 # -- tables and names --------------------------------------------------------------------------------------------------
@@ -150,6 +180,7 @@ def test_what_was_made_about_the_demonstration_later_goes_and_the_rest_stays(unu
 def test_a_chinese_character_is_two_columns_wide():
 	assert tables.width("演示a") == 5
 	assert tables.fit("演示数据", 5) == "演示…"
+	assert tables.table(["元"], [[tables.two_decimals(1200.5)]]).splitlines()[2] == "1200.50"
 	lines = tables.table(["学校", "人数"], [["六中", 3], ["高里街道初中", 12]]).splitlines()
 	assert len({tables.width(line) for line in lines}) == 1
 	assert lines[2].endswith("   3")
@@ -176,11 +207,10 @@ def test_the_search_for_names_finds_one():
 
 
 def test_nobody_named_in_the_source_texts_stands_in_the_repository():
-	files = [
-		path
-		for path in REPO.rglob("*")
-		if path.suffix in TEXT and not NOT_OURS.intersection(path.relative_to(REPO).parts) and path.is_file()
-	]
+	files = []
+	for folder, folders, names in os.walk(REPO):
+		folders[:] = [name for name in folders if name not in NOT_OURS]
+		files += [path for name in names if (path := Path(folder, name)).suffix in TEXT and path.is_file()]
 	assert len(files) > 100
 	named = {str(path.relative_to(REPO)) for path in files if found_names(path.read_text(errors="ignore"))}
 	assert named == set()

@@ -31,6 +31,17 @@ STANDING = (
 	"Community School",
 	"Education Community",
 	"Community Leading Group",
+	"Aid Fund",
+)
+# what their own rules keep from being deleted; a demonstration goes as a whole
+KEPT = (
+	"Aid Fund",
+	"Aid Fund Entry",
+	"Aided Pupil",
+	"Dropout Risk",
+	"Aid Follow Up",
+	"Aid Inspection Case",
+	"Pupil Record Access",
 )
 GRANT = "Community Role Grant"
 # what the framework writes down about documents, as (DocType, field of the type, field of the name) …
@@ -71,7 +82,7 @@ def is_loaded() -> bool:
 
 
 def load(password: str | None = None) -> dict:
-	"""Loads the real district with invented staff, papers and accounts (ORG1 to ORG9, EX3, EX7).
+	"""Loads the real district with invented staff, papers, aid funds, pupils and accounts (ORG1 to ORG9, EX3, EX7, AID1).
 
 	In: the password of all accounts; without one a random one is made. It is printed.
 	Out: {"loaded": bool, "password": str or None, "counts": {DocType: documents}}; it is not loaded twice.
@@ -88,6 +99,7 @@ def load(password: str | None = None) -> dict:
 			_name_bureau(BUREAU, instead_of=None)
 			DistrictBuilder(password).build()
 	except Exception:
+		_delete_files()  # a savepoint takes back rows, but not what lies on the disk
 		frappe.db.rollback(save_point="gongtongti_demo")
 		raise
 	finally:
@@ -240,7 +252,7 @@ def _delete(doctype, name):
 		name,
 		force=True,
 		ignore_permissions=True,
-		ignore_on_trash=bool(submittable),
+		ignore_on_trash=bool(submittable) or doctype in KEPT,
 		delete_permanently=True,
 	)
 
@@ -256,6 +268,15 @@ def _delete_what_accounts_made():
 			continue
 		for name in frappe.get_all(doctype, {"owner": ("like", OF_DEMO)}, pluck="name"):
 			_delete(doctype, name)
+
+
+def _delete_files():
+	"""The files that the accounts uploaded; those of a pupil's record are no longer owned by whoever uploaded them."""
+	pupils = frappe.get_all("Aided Pupil", {"owner": ("like", OF_DEMO)}, pluck="name")
+	of_pupils = {"attached_to_doctype": "Aided Pupil", "attached_to_name": ("in", pupils or [""])}
+	for filters in ({"owner": ("like", OF_DEMO), "is_folder": 0}, of_pupils):
+		for name in frappe.get_all("File", filters, pluck="name"):
+			_delete("File", name)
 
 
 def _delete_accounts():
@@ -300,7 +321,7 @@ def _name_bureau(name, instead_of):
 	if (frappe.db.get_single_value("Community Settings", "bureau_name", cache=False) or None) == instead_of:
 		settings = frappe.get_doc("Community Settings")
 		settings.bureau_name = name
-		settings.save(ignore_permissions=True)
+		settings.save(ignore_permissions=True, ignore_version=True)
 
 
 def _forget():

@@ -9,6 +9,7 @@ DOMAIN = "demo.invalid"  # reserved by RFC 2606: no mail can ever reach it
 LOADER = f"loader@{DOMAIN}"
 ADMIN = f"admin@{DOMAIN}"
 CLERK = f"clerk@{DOMAIN}"
+CASHIER = f"cashier@{DOMAIN}"  # of the finance section, whose chief approves
 
 # the people on the bureau's seats, by account (district.BUREAU_SEATS)
 BUREAU_NAMES = {
@@ -62,6 +63,11 @@ RURAL_TEACHERS = (
 	(7, (("Backbone Teacher", "District Level"),)),
 	(1, ()),
 )
+
+
+def cycle(number):
+	"""A pair of the sixty-year cycle, by its number."""
+	return _CYCLE[number % len(_CYCLE)]
 
 
 def account(local):

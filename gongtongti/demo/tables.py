@@ -1,5 +1,6 @@
 """Plain tables for a terminal. A Chinese character is two columns wide."""
 
+from decimal import Decimal
 from unicodedata import east_asian_width
 
 
@@ -19,13 +20,14 @@ def fit(text: str, columns: int, right: bool = False) -> str:
 
 
 def table(heads: list[str], rows: list[list], most: int = 30) -> str:
-	"""Heads and rows as lines; numbers stand to the right; no column is wider than `most`."""
+	"""Heads and rows as lines; numbers stand to the right, a Decimal with all its digits; no column is wider than `most`."""
 	cells = [[_text(value) for value in row] for row in rows]
 	widths = [
 		min(most, max([width(head), *(width(row[i]) for row in cells)])) for i, head in enumerate(heads)
 	]
 	numbers = [
-		bool(rows) and all(isinstance(row[i], int | float | None) for row in rows) for i in range(len(heads))
+		bool(rows) and all(isinstance(row[i], int | float | Decimal | None) for row in rows)
+		for i in range(len(heads))
 	]
 	lines = [
 		"  ".join(
@@ -35,6 +37,11 @@ def table(heads: list[str], rows: list[list], most: int = 30) -> str:
 	]
 	lines.insert(1, "  ".join("─" * columns for columns in widths))
 	return "\n".join(lines)
+
+
+def two_decimals(yuan) -> Decimal:
+	"""A sum of money as it stands in a table."""
+	return Decimal(str(yuan)).quantize(Decimal("0.01"))
 
 
 def _text(value) -> str:

@@ -1,20 +1,24 @@
 """Takes placements of the demonstration through every approval, as the people who sign them; never as Administrator.
 
 On a bench: `bench --site SITE execute gongtongti.demo.walk.run`, which loads the demonstration first if it is not there.
-It prints what happens, the refusals, the five reports and the accounts, and leaves placements at every step behind.
+It prints what happens, the refusals, the nine reports and the accounts, and leaves placements and applications for aid at
+every step behind. The part of the aid fund is in aid_walk.py.
 """
 
-from contextlib import contextmanager
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import frappe
 from frappe import _
 from frappe.desk.query_report import run as run_report
-from frappe.utils import add_days, getdate, now_datetime, nowdate, strip_html
+from frappe.utils import add_days, cstr, get_fullname, getdate, now_datetime, nowdate, strip_html
 
 from gongtongti import approval, roles
-from gongtongti.demo import people
+from gongtongti.aid import money
+from gongtongti.demo import aid_walk, people
+from gongtongti.demo.aid import DISTRICT_FUND
+from gongtongti.demo.aid_walk import AidWalk
 from gongtongti.demo.builder import quietly, school_years, year_name
 from gongtongti.demo.district import (
 	COMMUNITIES,
@@ -24,7 +28,8 @@ from gongtongti.demo.district import (
 	community_of,
 )
 from gongtongti.demo.load import OF_DEMO, load
-from gongtongti.demo.tables import table
+from gongtongti.demo.steps import acting_as, expect, heading, in_chinese, refused_signature, sign, signer
+from gongtongti.demo.tables import table, two_decimals
 from gongtongti.exchange import lifecycle
 from gongtongti.exchange.kinds import FIXED_WEEKDAYS, KINDS, LONG_TERM, ROTATION, SHORT_SWAP
 
@@ -34,10 +39,6 @@ PERSONNEL, CLERK = people.account("personnel"), people.CLERK
 HEAD, DEPUTY = people.account("head"), people.account("deputy1")
 # places of the people in people.staff_of()
 PRINCIPAL, LEADER, VICE_PRINCIPAL, RESERVE, TEACHER_1, TEACHER_2, TEACHER_3, TEACHER_4 = range(8)
-
-
-class WalkError(Exception):
-	"""What should have been refused was not, or a placement did not arrive where it should."""
 
 
 @dataclass(frozen=True)
@@ -125,33 +126,52 @@ OWN_PLACEMENT = Case(APPOINTMENT, "河西学校", PRINCIPAL, "固堤街道小学
 SENT_BACK = Case(TEACHERS, "实验二小", TEACHER_3, "寒亭街道小学", "任教英语")
 REFUSED = Case(TEACHERS, "外国语学校", TEACHER_3, "朱里街道小学", "任教英语")
 
-# report -> the columns that are printed; without them all that hold something
+
+@dataclass(frozen=True)
+class Print:
+	"""How a report is printed: as whose eyes see it, which columns (default: all that hold something), with which filters.
+
+	message: whether what the report says above its table is printed, too
+	"""
+
+	user: str = PERSONNEL
+	columns: tuple[str, ...] = ()
+	filters: dict = field(default_factory=dict)
+	message: bool = False
+
+
 REPORTS = {
-	"Community Coverage": None,
-	"Exchange Roster": (
+	"Community Coverage": Print(),
+	"Exchange Roster": Print(columns=(
 		"staff_name", "kind", "mode", "subject", "home_school", "host_school", "start_date", "end_date", "status",
-	),
-	"Subject Balance": ("community", "school", "subject", "sent", "received", "net", "state"),
-	"Exchange Norms": None,
-	"Pending Approvals": (
+	)),
+	"Subject Balance": Print(columns=("community", "school", "subject", "sent", "received", "net", "state")),
+	"Exchange Norms": Print(),
+	"Pending Approvals": Print(columns=(
 		"name", "staff_name", "subject_matter", "step", "with_whom", "pending_since", "waiting_days", "overdue_days",
-	),
+	)),
+	"Aid Fund Statement": Print(aid_walk.CASHIER, filters={"fund": DISTRICT_FUND}, message=True),
+	"Aid by School and Grade": Print(HEAD, message=True),
+	"Aid Contributions": Print(people.principal_account("高里街道小学")),
+	"Dropout Watch": Print(aid_walk.BASIC),
 }  # fmt: skip
 
 
 def run(password: str | None = None):
-	"""The whole walk, printed in Chinese (EX1 to EX7, EX13, NX1, ORG6, ORG7).
+	"""The whole walk, printed in Chinese (EX1 to EX7, EX13, NX1, ORG6, ORG7, AID1 to AID5).
 
 	In: the password to load the demonstration with; without one a random one is made.
 	Raises WalkError when something does not go as it must. Once per loaded demonstration; needs no network and sends no mail.
 	"""
-	with _in_chinese(), quietly():
-		_heading("装入演示数据")
+	with in_chinese(), quietly():
+		heading("装入演示数据")
 		password = load(password)["password"] or password
 		if frappe.db.exists(PLACEMENT, {"owner": ("like", OF_DEMO)}):
 			print("本次演示已经走过流程；如需重走，请先移除演示数据再装入。")
 		else:
 			Walk().take()
+			AidWalk().take()
+			daily()
 		print_reports()
 		print_accounts(password)
 
@@ -164,23 +184,27 @@ class Walk:
 		self.last_day = getdate(f"{first + 1}-08-31")
 
 	def take(self):
-		_heading("四类交流，各走一遍完整审批")
+		heading("四类交流，各走一遍完整审批")
 		approved = []
 		for number, case in enumerate(ONE_OF_EACH, start=1):
 			print(f"\n{number}. {_(case.kind)}：{_person(case).staff_name}，{case.home} → {case.host}")
 			approved.append(self.through(case, endorsed=number == 1, clerk=number % 2 == 0))
-		_heading("不该签的，签不了")
+		heading("不该签的，签不了")
 		self.refusals()
-		_heading("其余：已批准、待审批、被退回、不同意")
-		names = [self.through(case, quiet=True) for case in OTHERS_APPROVED]
+		heading("其余：已批准、待审批、被退回、不同意")
+		others = [case for case in OTHERS_APPROVED if self.is_in_time(case)]
+		names = [self.through(case, quiet=True) for case in others]
 		print(
-			f"又批准 {len(names)} 份教师交流（{'、'.join(dict.fromkeys(_(case.fields()['mode']) for case in OTHERS_APPROVED))}）。"
+			f"又批准 {len(names)} 份教师交流（{'、'.join(dict.fromkeys(_(case.fields()['mode']) for case in others))}）。"
 		)
 		self.pending()
 		self.change(names[0])
-		self.begin()
 		for name in (*approved, *names):
-			_expect(PLACEMENT, name, "Placement Approved")
+			expect(PLACEMENT, name, "Placement Approved")
+
+	def is_in_time(self, case):
+		"""Whether it would still begin in this school year."""
+		return getdate(add_days(self.first_day, case.begins)) <= self.last_day
 
 	def through(self, case, endorsed=False, clerk=False, quiet=False):
 		"""A placement from draft to approved; its name."""
@@ -189,8 +213,8 @@ class Walk:
 		for place, step in enumerate(steps):
 			if endorsed and place == 2:
 				self.endorse(case, name)
-			_sign(PLACEMENT, name, *step, quiet=quiet)
-		_expect(PLACEMENT, name, "Placement Approved")
+			sign(PLACEMENT, name, *step, quiet=quiet)
+		expect(PLACEMENT, name, "Placement Approved")
 		if not quiet:
 			print(f"   ⇒ {name} {_('Placement Approved')}")
 		return name
@@ -214,7 +238,7 @@ class Walk:
 		ends = (
 			self.last_day if case.lasts is None else min(getdate(add_days(begins, case.lasts)), self.last_day)
 		)
-		with _as(people.leader_account(case.home)):
+		with acting_as(people.leader_account(case.home)):
 			doc = frappe.get_doc(
 				{
 					"doctype": PLACEMENT,
@@ -229,7 +253,7 @@ class Walk:
 				}
 			).insert()
 			if not quiet:
-				print(f"   · {_signer()} 起草 {doc.name}")
+				print(f"   · {signer()} 起草 {doc.name}")
 				if doc.priority_reason:
 					print(f"     优先次序：{strip_html(doc.priority_reason)}")
 				for line in strip_html(doc.warnings or "").splitlines():
@@ -253,25 +277,25 @@ class Walk:
 		"""The education office of the rural school's subdistrict puts its opinion on record (ORG6)."""
 		subdistrict = RURAL_SCHOOLS[case.host][1]
 		local = next(local for of, _title, local in SUBDISTRICT_SEATS if of == subdistrict)
-		with _as(people.account(local)):
+		with acting_as(people.account(local)):
 			approval.endorse(PLACEMENT, name, "情况属实，支持交流")
-			print(f"   ✓ {_signer()} 签署意见：情况属实，支持交流")
+			print(f"   ✓ {signer()} 签署意见：情况属实，支持交流")
 
 	def refusals(self):
 		"""Three that must not sign: for the own placement, out of turn, without a reason (EX5)."""
 		case = OWN_PLACEMENT
 		name = self.draft(case, quiet=True)
-		_sign(PLACEMENT, name, *self.steps(case, name)[0], quiet=True)
+		sign(PLACEMENT, name, *self.steps(case, name)[0], quiet=True)
 		print(f"1. {name}：派出的人是{case.home}校长本人，校长给自己签字——")
-		_refused(
+		refused_signature(
 			PLACEMENT, name, people.principal_account(case.home), approval.AGREE, approval.OwnPlacementError
 		)
 		print("   改由分管校领导代表学校签：")
-		_sign(PLACEMENT, name, people.leader_account(case.home), approval.AGREE, "同意派出")
+		sign(PLACEMENT, name, people.leader_account(case.home), approval.AGREE, "同意派出")
 		print(f"2. {name} 还在等接收学校，政工科想跳过这一步——")
-		_refused(PLACEMENT, name, PERSONNEL, approval.AGREE, approval.NotYourStepError)
+		refused_signature(PLACEMENT, name, PERSONNEL, approval.AGREE, approval.NotYourStepError)
 		print(f"3. {name}：接收学校校长退回，却不写理由——")
-		_refused(
+		refused_signature(
 			PLACEMENT,
 			name,
 			people.principal_account(case.host),
@@ -285,8 +309,8 @@ class Walk:
 			for step in self.steps(case, name):
 				if frappe.db.get_value(PLACEMENT, name, "workflow_state") == state:
 					break
-				_sign(PLACEMENT, name, *step, quiet=True)
-			_expect(PLACEMENT, name, state)
+				sign(PLACEMENT, name, *step, quiet=True)
+			expect(PLACEMENT, name, state)
 			print(f"{name} 停在：{_(state)}")
 		self.make_old(name)
 		for case, action, words in (
@@ -294,8 +318,8 @@ class Walk:
 			(REFUSED, approval.DISAGREE, "该校英语学科本学期缺员，暂不派出"),
 		):
 			name = self.draft(case, quiet=True)
-			_sign(PLACEMENT, name, *self.steps(case, name)[0], quiet=True)
-			_sign(PLACEMENT, name, people.principal_account(case.home), action, words)
+			sign(PLACEMENT, name, *self.steps(case, name)[0], quiet=True)
+			sign(PLACEMENT, name, people.principal_account(case.home), action, words)
 
 	def make_old(self, name):
 		"""Lets a placement have waited for twelve days, so that the reports have something overdue to show."""
@@ -303,55 +327,69 @@ class Walk:
 		frappe.db.set_value(PLACEMENT, name, "pending_since", since, update_modified=False)
 
 	def change(self, name):
-		"""An extension of a placement that ends soon, waiting for the personnel section (EX13)."""
-		host = frappe.db.get_value(PLACEMENT, name, "host_school")
-		leader = people.leader_account(host)
-		with _as(leader):
-			change = frappe.get_doc(
-				{
-					"doctype": CHANGE,
-					"placement": name,
-					"change_type": "Term Extension",
-					"new_end_date": self.last_day,
-					"reason": "期末复习阶段需要，双方学校协商同意延长",
-				}
-			).insert()
-		_sign(CHANGE, change.name, leader, approval.SEND, None)
+		"""An extension of a placement that ends soon, waiting for the personnel section (EX13).
 
-	def begin(self):
-		"""What the scheduler does every day: approved placements begin and end by themselves (EX13)."""
-		done = lifecycle.daily()
-		print(f"每日任务：{done['begun']} 份交流开始执行，{done['ended']} 份到期结束。")
+		In the last days of the school year it is an early end instead; on the very last one there is nothing to change.
+		"""
+		host, ends = frappe.db.get_value(PLACEMENT, name, ["host_school", "end_date"])
+		if getdate(ends) < self.last_day:
+			wanted = {
+				"change_type": "Term Extension",
+				"new_end_date": self.last_day,
+				"reason": "期末复习阶段需要，双方学校协商同意延长",
+			}
+		elif getdate() < self.last_day:
+			wanted = {
+				"change_type": "Early End",
+				"new_end_date": getdate(),
+				"reason": "学年将尽，提前返回原校",
+			}
+		else:
+			return
+		leader = people.leader_account(host)
+		with acting_as(leader):
+			change = frappe.get_doc({"doctype": CHANGE, "placement": name, **wanted}).insert()
+		sign(CHANGE, change.name, leader, approval.SEND, None)
+
+
+def daily():
+	"""What the scheduler does every day (EX13, AID3). It commits, and so comes after everything that may be refused."""
+	heading("每日任务（系统自动执行）")
+	done = lifecycle.daily()
+	print(f"交流：{done['begun']} 份开始执行，{done['ended']} 份到期结束。")
+	aid_walk.daily()
 
 
 def print_reports():
-	"""The five reports as the personnel section sees them."""
-	for report, wanted in REPORTS.items():
-		with _as(PERSONNEL):
-			out = run_report(report, filters=frappe._dict())
+	"""The nine reports, each as one of those sees it for whom it is."""
+	for report, how in REPORTS.items():
+		with acting_as(how.user):
+			out = run_report(report, filters=frappe._dict(how.filters))
 		rows = [row for row in out["result"] if isinstance(row, dict)]
 		columns = [
 			column
 			for column in out["columns"]
 			if (
-				column["fieldname"] in wanted
-				if wanted
+				column["fieldname"] in how.columns
+				if how.columns
 				else any(row.get(column["fieldname"]) not in (None, "") for row in rows)
 			)
 		]
-		_heading(f"报表：{_(report)}")
+		heading(f"报表：{_(report)}（{get_fullname(how.user)}所见）")
+		if how.message:
+			print("\n".join(_lines(out.get("message"))))
 		print("，".join(f"{card['label']} {_figure(card)}" for card in out.get("report_summary") or []))
 		print(
 			table(
 				[column["label"] for column in columns],
-				[[_cell(row.get(column["fieldname"])) for column in columns] for row in rows],
+				[[_cell(row.get(column["fieldname"]), column) for column in columns] for row in rows],
 			)
 		)
 
 
 def print_accounts(password=None):
 	"""The accounts by role, so that each can be tried in the Desk."""
-	_heading("演示账号")
+	heading("演示账号")
 	held = {}
 	for role, user in frappe.get_all(
 		"Has Role",
@@ -387,62 +425,6 @@ def print_accounts(password=None):
 # -- helpers -----------------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def _in_chinese():
-	lang, frappe.local.lang = frappe.local.lang, "zh"
-	try:
-		yield
-	finally:
-		frappe.local.lang = lang
-
-
-@contextmanager
-def _as(user):
-	was = frappe.session.user
-	frappe.set_user(user)
-	try:
-		yield
-	finally:
-		frappe.set_user(was)
-
-
-def _heading(text):
-	print(f"\n── {text} " + "─" * 20)
-
-
-def _sign(doctype, name, user, action, words, quiet=False):
-	with _as(user):
-		approval.sign(doctype, name, action, words)
-		if not quiet:
-			print(f"   ✓ {_signer()} {_(action)}{f'：{words}' if words else ''}")
-
-
-def _refused(doctype, name, user, action, error):
-	"""Signs as somebody who must not; prints the refusal."""
-	frappe.db.savepoint("demo_refusal")
-	try:
-		with _as(user):
-			approval.sign(doctype, name, action)
-	except error as refusal:
-		frappe.db.rollback(save_point="demo_refusal")
-		frappe.clear_messages()
-		print(f"   ✗ {frappe.utils.get_fullname(user)}：{strip_html(str(refusal))}")
-	else:
-		raise WalkError(f"{user} {action} {name}")
-
-
-def _expect(doctype, name, state):
-	reached = frappe.db.get_value(doctype, name, "workflow_state")
-	if reached != state:
-		raise WalkError(f"{name}: {reached}, not {state}")
-
-
-def _signer():
-	user = frappe.session.user
-	school = frappe.db.get_value("School Staff", {"user": user}, ["school", "position"], as_dict=True)
-	return frappe.utils.get_fullname(user) + (f"（{school.school}{_(school.position)}）" if school else "")
-
-
 def _person(case):
 	number = people.staff_of(case.home)[case.person]["staff_no"]
 	return frappe.db.get_value(
@@ -455,7 +437,15 @@ def _community(case):
 	return community_of(lead)
 
 
-def _cell(value):
+def _lines(html):
+	"""The lines of a report's message, without their colours."""
+	text = re.sub(r"<br\s*/?>|</p>|</div>|</li>|\n", "\n", cstr(html))
+	return [line for line in (strip_html(part).strip() for part in text.split("\n")) if line]
+
+
+def _cell(value, column):
+	if column.get("fieldtype") == "Currency" and value not in (None, ""):
+		return two_decimals(value)
 	if isinstance(value, datetime):
 		return value.strftime("%Y-%m-%d %H:%M")
 	return value if value is None or isinstance(value, int | float) else str(value)
@@ -465,4 +455,6 @@ def _figure(card):
 	value = card.get("value")
 	if value is None:
 		return "—"
+	if card.get("datatype") == "Currency":
+		return money.shown(money.stored_fen(value))
 	return f"{value}%" if card.get("datatype") == "Percent" else value
