@@ -31,6 +31,7 @@ class Rule:
 	see_all: roles that see all rows
 	school: fields with a school that the user leads, or that lies in a subdistrict that the user's office looks after
 	own_school: fields with a school that the user leads
+	own_pupil: fields with a pupil who is at such a school now, or was last
 	partner: fields with a school that shares a community with such a school
 	community: fields with a community of such a school, or one that the user answers for
 	led: fields with a community that the user answers for as bureau leader (where `community` would show too much)
@@ -43,6 +44,7 @@ class Rule:
 	see_all: tuple[str, ...] = ()
 	school: tuple[str, ...] = ()
 	own_school: tuple[str, ...] = ()
+	own_pupil: tuple[str, ...] = ()
 	partner: tuple[str, ...] = ()
 	community: tuple[str, ...] = ()
 	led: tuple[str, ...] = ()
@@ -51,11 +53,13 @@ class Rule:
 	user: tuple[str, ...] = ()
 
 
-# Money of the aid fund, which names no pupil (AID1); what says who is in hardship, for those who must know (AID4)
+# Money of the aid fund, which names no pupil (AID1)
 _MONEY = Rule(
 	see_all=(r.GROUP_HEAD, r.BASIC_EDUCATION, r.FINANCE, r.SUPERVISION, r.DISCIPLINE), led=("community",)
 )
-_CARE = Rule(see_all=(r.BASIC_EDUCATION,), own_school=("school",))
+# What says who is in hardship, for those who must know (AID4). It follows the pupil to another school, because v15 and v16
+# show with a row whatever fields of the documents are asked for that the row links to.
+_CARE = Rule(see_all=(r.BASIC_EDUCATION,), own_pupil=("pupil",))
 
 _PLACEMENT = Rule(
 	see_all=_EXCHANGE, school=("home_school", "host_school"), led=("community",), staff=("staff",)
@@ -83,8 +87,8 @@ RULES = {
 	"Aid Fund Contribution": _MONEY,
 	"Aid Fund Entry": _MONEY,
 	"Aid Disbursement": _MONEY,
-	"Aided Pupil": _CARE,
-	"Aid Application": Rule(see_all=(r.BASIC_EDUCATION, r.FINANCE), own_school=("school",)),
+	"Aided Pupil": Rule(see_all=(r.BASIC_EDUCATION,), own_school=("school",)),
+	"Aid Application": Rule(see_all=(r.BASIC_EDUCATION, r.FINANCE), own_pupil=("pupil",)),
 	"Dropout Risk": _CARE,
 	"Aid Follow Up": _CARE,
 	"Aid Inspection Case": Rule(see_all=(r.BASIC_EDUCATION, r.DISCIPLINE)),
@@ -138,6 +142,7 @@ class Reach:
 	roles: frozenset[str] = frozenset()
 	schools: set[str] = field(default_factory=set)  # led, or in a subdistrict of the user's office
 	own_schools: set[str] = field(default_factory=set)  # led
+	own_pupils: set[str] = field(default_factory=set)  # of these, in hardship
 	partner_schools: set[str] = field(default_factory=set)
 	communities: set[str] = field(default_factory=set)  # of these schools, and led ones
 	led_communities: set[str] = field(default_factory=set)
@@ -166,7 +171,7 @@ def reach(user: str | None = None) -> Reach:
 
 
 def forget() -> None:
-	"""Forgets what `reach` has read in this request. To be called when posts, seats, members or accounts change."""
+	"""Forgets what `reach` has read in this request. To be called when posts, seats, members, accounts or pupils change."""
 	setattr(frappe.local, _CACHE, {})
 
 
@@ -178,6 +183,8 @@ def _read_reach(user: str) -> Reach:
 	school = frappe.qb.DocType("Community School")
 	leads = (school.principal_user == user) | (school.leader_user == user)
 	found.own_schools = set(frappe.qb.from_(school).select(school.name).where(leads).run(pluck=True))
+	if found.own_schools:
+		found.own_pupils = _names("Aided Pupil", {"school": ("in", sorted(found.own_schools))})
 	found.schools = set(found.own_schools)
 	if r.SUBDISTRICT_OFFICE in found.roles:
 		looked_after = school.subdistrict.isin(_subdistricts(user))
@@ -239,6 +246,7 @@ def fields_within(doctype: str, found: Reach) -> list[tuple[str, set[str]]] | No
 	wanted = (
 		(rule.school, found.schools),
 		(rule.own_school, found.own_schools),
+		(rule.own_pupil, found.own_pupils),
 		(rule.partner, found.partner_schools),
 		(rule.community, found.communities),
 		(rule.led, found.led_communities),

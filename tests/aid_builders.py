@@ -169,10 +169,10 @@ def take_away(*funds):
 			]
 		)
 	for doctype in ("Aid Application", "Aid Disbursement", "Aid Fund Contribution", "Aid Fund Entry"):
-		remove([(doctype, name) for name in frappe.get_all(doctype, {"fund": ("in", funds)}, pluck="name")])
-	for fund in funds:
-		for row in ("Aid Fund Purpose", "Aid Disbursement Item"):
-			frappe.db.delete(row, {"parent": fund})
+		names = frappe.get_all(doctype, {"fund": ("in", funds)}, pluck="name")
+		frappe.db.delete("Aid Disbursement Item", {"parenttype": doctype, "parent": ("in", names or [""])})
+		remove([(doctype, name) for name in names])
+	frappe.db.delete("Aid Fund Purpose", {"parent": ("in", funds)})
 	remove([("Aid Fund", name) for name in funds] + [("Aided Pupil", name) for name in pupils])
 	frappe.db.commit()
 

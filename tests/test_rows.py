@@ -4,6 +4,7 @@ The rule stands in scope.py; here it is said again in the words of the district:
 other schools, a subdistrict office its own schools, a bureau leader the communities that he answers for, a teacher oneself.
 """
 
+import dataclasses
 import json
 
 import frappe
@@ -42,7 +43,7 @@ def test_every_doctype_of_the_app_has_a_rule():
 def test_every_field_that_a_rule_names_is_there():
 	for doctype, rule in scope.RULES.items():
 		meta = frappe.get_meta(doctype)
-		for kind in ("school", "partner", "community", "led", "staff", "user"):
+		for kind in {f.name for f in dataclasses.fields(rule)} - {"everyone", "see_all"}:
 			for fieldname in getattr(rule, kind):
 				assert fieldname == "name" or meta.has_field(fieldname), (doctype, fieldname)
 
@@ -63,7 +64,7 @@ def seen(user, doctype):
 		return None
 
 
-def test_the_list_and_the_document_say_the_same_for_everybody(small, papers):
+def test_the_list_and_the_document_say_the_same_for_everybody(small, papers, bird):
 	different = []
 	for doctype in scope.RULES:
 		few = 4 if scope.RULES[doctype].everyone or doctype == "Community Role Grant" else 0  # seen alike
@@ -79,7 +80,7 @@ def test_the_list_and_the_document_say_the_same_for_everybody(small, papers):
 	assert different == []
 
 
-def test_rows_of_child_tables_are_those_of_the_documents_seen(small, papers):
+def test_rows_of_child_tables_are_those_of_the_documents_seen(small, papers, bird):
 	for child, parents in scope.CHILDREN.items():
 		for parent in parents:
 			for user in everybody(small):
@@ -97,13 +98,13 @@ def test_rows_of_child_tables_are_those_of_the_documents_seen(small, papers):
 				allowed = {doctype: seen(user, doctype) or set() for doctype in parents}
 				for row in rows:
 					assert row.parent in allowed[row.parenttype], (child, user)
-				if user == small.users[roles.DISCIPLINE]:
+				if user == small.users[roles.DISCIPLINE] and parent != "Aid Application":
 					assert len(rows) >= frappe.db.count(child, {"parenttype": parent}), (
 						child
 					)  # reads everything
 
 
-def test_reports_are_restricted_to_the_same_rows(small, papers):
+def test_reports_are_restricted_to_the_same_rows(small, papers, bird):
 	for doctype in scope.RULES:
 		for user in everybody(small):
 			table = frappe.qb.DocType(doctype)
@@ -190,6 +191,75 @@ def test_who_sees_which_schools_and_communities(small):
 	assert seen(small.west_user, "Education Community") == {small.other_community}
 	assert seen(small.users[roles.FINANCE], "Community School") >= set(small.schools)
 	assert seen(small.users[roles.BUREAU_LEADER], "Education Community") == {small.community}
+
+
+def test_who_sees_which_pupils_and_what_is_given_to_them(small, bird):
+	"""Also while a case is open: discipline inspection lists no pupils and no applications."""
+	pupils = {bird.pupil, bird.seen}
+	applications = {*bird.state.values(), bird.paid, bird.seen_application}
+	of_rural = {
+		"Aided Pupil": pupils,
+		"Aid Application": applications,
+		"Dropout Risk": {bird.risk},
+		"Aid Follow Up": {bird.visit},
+	}
+	others = {"Aided Pupil": {bird.other}, "Aid Application": {bird.other_application}}
+	for doctype, mine in of_rural.items():
+		theirs = others.get(doctype, set())
+		for user in (small.principal_user[small.rural], small.leader_user[small.rural]):
+			assert seen(user, doctype) == mine, (user, doctype)
+		for user in (small.principal_user[small.other_rural], small.leader_user[small.other_rural]):
+			assert seen(user, doctype) == theirs, (user, doctype)
+		everything = {small.users[roles.BASIC_EDUCATION], "Administrator"}
+		if doctype == "Aid Application":
+			everything |= {small.users[roles.FINANCE], small.cashier}
+		of_rural_schools = {
+			holder[school]
+			for holder in (small.principal_user, small.leader_user)
+			for school in (small.rural, small.other_rural)
+		}
+		for user in everybody(small):
+			if user in everything:
+				assert seen(user, doctype) == mine | theirs, (user, doctype)
+			elif user not in of_rural_schools:
+				assert not seen(user, doctype), (user, doctype)
+
+
+def test_who_sees_which_money(small, bird):
+	roles_of_all = (
+		roles.FINANCE,
+		roles.BASIC_EDUCATION,
+		roles.GROUP_HEAD,
+		roles.SUPERVISION,
+		roles.DISCIPLINE,
+	)
+	readers = {small.users[role] for role in roles_of_all} | {small.cashier, small.deputy, "Administrator"}
+	leader = small.users[roles.BUREAU_LEADER]  # answers for the first community
+	for doctype in ("Aid Fund Contribution", "Aid Fund Entry", "Aid Disbursement"):
+		everything = set(frappe.get_all(doctype, pluck="name"))
+		mine = set(frappe.get_all(doctype, {"fund": bird.fund}, pluck="name"))
+		assert mine and (mine < everything or doctype == "Aid Disbursement")
+		assert seen(leader, doctype) == mine
+		for user in everybody(small):
+			if user in readers:
+				assert seen(user, doctype) == everything, (user, doctype)
+			elif user != leader:
+				assert not seen(user, doctype), (user, doctype)
+
+
+def test_who_sees_who_has_looked(small, bird):
+	from gongtongti.aid import access
+
+	access.log([bird.pupil], access.BANK_FILE)
+	readers = {small.users[roles.BASIC_EDUCATION], small.users[roles.DISCIPLINE], "Administrator"}
+	for doctype in ("Aid Inspection Case", "Pupil Record Access"):
+		everything = set(frappe.get_all(doctype, pluck="name"))
+		assert everything
+		for user in everybody(small):
+			assert (seen(user, doctype) or set()) == (everything if user in readers else set()), (
+				user,
+				doctype,
+			)
 
 
 def test_who_leaves_sees_nothing_any_more(small, papers):
@@ -519,7 +589,7 @@ def test_no_function_that_reads_tells_of_what_is_not_seen(small, papers, told):
 	frappe.set_user("Administrator")
 	assert found == []
 	# the same ways do answer whoever may know: a way that is broken would prove nothing
-	frappe.set_user(small.users[roles.DISCIPLINE])
+	reader = small.users[roles.DISCIPLINE]
 	mute = {
 		"get signature",  # v15 wants the parent's DocType
 		"print",
@@ -532,7 +602,10 @@ def test_no_function_that_reads_tells_of_what_is_not_seen(small, papers, told):
 	}
 	for label, way in ways.items():
 		if label not in mute:
+			# v15 and v16 refuse to name linked documents to whoever may not read every DocType that could be among them
+			frappe.set_user("Administrator" if label.startswith("linked documents") else reader)
 			assert leaks(way(), wanted), label
+	frappe.set_user(reader)
 	assert get_count(PLACEMENT, filters=json.dumps({"purpose": SECRET})) == 1
 
 

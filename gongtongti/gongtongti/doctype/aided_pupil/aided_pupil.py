@@ -5,7 +5,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, formatdate, getdate
 
-from gongtongti import roles
+from gongtongti import roles, scope
 from gongtongti.aid import access, pupils
 from gongtongti.organisation import membership, names
 
@@ -125,6 +125,7 @@ class AidedPupil(access.LoggedRecord):
 		self.check_evidence()
 
 	def on_update(self):
+		scope.forget()  # whose pupils these are
 		before = self.get_doc_before_save()
 		if not before:
 			return
