@@ -22,6 +22,10 @@ class OwnDocument(Document):
 	On v16 a client can send `_action` along and say that a save is a discard, which comes by none of the checks.
 	"""
 
+	def insert(self, *args, **kwargs):
+		self.__dict__.pop("_action", None)
+		return super().insert(*args, **kwargs)
+
 	def save(self, *args, **kwargs):
 		self.__dict__.pop("_action", None)
 		return super().save(*args, **kwargs)

@@ -85,6 +85,9 @@ class WatchRecord(OwnDocument):
 	def insert(self, *args, **kwargs):
 		# Before the framework asks whether this school is within the user's reach
 		self.school = frappe.db.get_value(PUPIL, cstr(self.pupil), "school")
+		if not self.school:
+			# as for a pupil of another school: v16 would say that there is no such number
+			raise frappe.PermissionError
 		return super().insert(*args, **kwargs)
 
 	def before_insert(self):
