@@ -463,8 +463,8 @@ def test_no_list_of_any_doctype_tells_of_what_is_not_seen(small, papers, told):
 			for parent in parents.get(doctype.name, [None]):
 				try:
 					rows = frappe.get_list(doctype.name, fields=["*"], limit=0, parent_doctype=parent)
-				except frappe.PermissionError:
-					continue
+				except (frappe.PermissionError, frappe.db.ProgrammingError):
+					continue  # some version's own condition for Number Card is no SQL for who may read no report
 				asked += 1
 				told_to += [(user, doctype.name, mark) for mark in leaks(rows, wanted)]
 		if user == small.users[roles.DISCIPLINE]:
