@@ -32,6 +32,24 @@ def workflows():
 	return {doc["document_type"]: doc for doc in found}
 
 
+def test_days_are_counted_from_date_to_date():
+	"""A Datetime between two days makes 11 days of what the report calls 12."""
+	moments = {
+		field["fieldname"]
+		for doc in doctypes().values()
+		for field in doc["fields"]
+		if field["fieldtype"] == "Datetime"
+	} | {"creation", "modified"}
+	scripts = [*(APP / "public").rglob("*.js"), *MODULE.rglob("*.js")]
+	counted = [
+		call
+		for path in scripts
+		for call in re.findall(r"(?:get_day_diff|get_diff)\((.*)\)", path.read_text("utf-8"))
+	]
+	assert counted
+	assert not [call for call in counted if moments & set(re.findall(r"\w+", call))]
+
+
 # -- forms and lists ---------------------------------------------------------------------------------------------------
 
 

@@ -402,6 +402,19 @@ def test_weekly_placements_may_not_share_a_weekday(small):
 	assert sent(small, mode="Fixed Weekdays", wednesday=1).status == "In Approval"
 
 
+def test_weekly_placements_clash_on_days_that_both_last_only(small):
+	"""6 October 2026 is a Tuesday: from then to Thursday there is no Monday that both could want."""
+	monday, wednesday = {"mode": "Fixed Weekdays", "monday": 1}, {"mode": "Fixed Weekdays", "wednesday": 1}
+	first = {"end_date": "2026-10-08"}
+	sent(small, **monday, **first)
+	assert sent(small, **monday, start_date="2026-10-06").status == "In Approval"
+	sent(small, **wednesday, **first)
+	with pytest.raises(clashes.WeekdayClashError):
+		sent(small, **wednesday, start_date="2026-10-06")
+	with pytest.raises(clashes.WeekdayClashError):
+		sent(small, **monday, start_date="2026-10-05", end_date="2026-10-05")
+
+
 @pytest.mark.parametrize("first", ["full time first", "weekly first"])
 def test_weekly_and_full_time_placements_may_not_overlap(small, first):
 	weekly = {"mode": "Fixed Weekdays", "monday": 1}

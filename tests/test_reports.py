@@ -224,7 +224,7 @@ def test_totals_count_only_the_readers_rows(small, two_communities):
 	norms = summary_of("Exchange Norms", {"school_year": small.next_year})
 	balance = summary_of("Subject Balance", {"school_year": small.next_year})
 	frappe.set_user("Administrator")
-	assert roster["On Duty Now"] == 2
+	assert roster["Listed and on Duty Now"] == 2
 	assert (norms["Eligible by Years"], norms["Eligible Who Took Part"]) == (6, 1)
 	assert (balance["Teachers Sent"], balance["Teachers Received"]) == (1, 1)
 
@@ -363,15 +363,27 @@ def test_roster_says_until_when_and_on_which_weekdays(small):
 
 
 def test_roster_sums_up_and_draws_what_it_lists(small, two_communities):
-	write("Exchange Placement", [placement(small, small.urban, small.rural, kind="Cadre Attachment")])
+	write(
+		"Exchange Placement",
+		[
+			placement(small, small.urban, small.rural, kind="Cadre Attachment"),
+			placement(small, small.urban, small.rural, status="Completed"),
+		],
+	)
 	_columns, _rows, _message, chart, summary, *_ = exchange_roster.execute({"community": small.community})
 	cards = {card["label"]: card["value"] for card in summary}
-	assert (cards["On Duty Now"], cards["Cadre Exchange"], cards["Teacher Exchange"]) == (3, 1, 2)
+	assert cards["Placements Listed"] == cards["Cadres Listed"] + cards["Teachers Listed"] == 1 + 3
+	assert cards["Listed and on Duty Now"] == 3
 	drawn = {dataset["name"]: dataset["values"] for dataset in chart["data"]["datasets"]}
 	assert (chart["data"]["labels"], drawn) == (
 		[small.community],
-		{"Cadre Attachment": [1], "Teacher Exchange": [2]},
+		{"Cadre Attachment": [1], "Teacher Exchange": [3]},
 	)
+
+
+def test_a_chart_of_the_first_few_says_of_how_many():
+	assert parts.bars(["甲", "乙"], [("一", [1, 2])], of=3)["title"] == "Drawn: 2 of 3"
+	assert "title" not in parts.bars(["甲", "乙"], [("一", [1, 2])], of=2)
 
 
 # ------------------------------------------------------------------------------------------------- Subject Balance

@@ -2,7 +2,7 @@
 
 import frappe
 from frappe import _
-from frappe.utils import formatdate, get_link_to_form
+from frappe.utils import formatdate, get_link_to_form, getdate
 
 from gongtongti.exchange import kinds
 from gongtongti.exchange.locks import locking
@@ -27,7 +27,9 @@ def refuse_clash(placement, for_update: bool = False) -> None:
 	placement: document or row with staff, mode, weekdays, start_date and end_date; its own row is left out
 	"""
 	for other in _of_person(placement, for_update):
-		shared = kinds.weekdays_of(placement) & kinds.weekdays_of(other)
+		shared = (
+			kinds.weekdays_of(placement) & kinds.weekdays_of(other) & _weekdays_in_common(placement, other)
+		)
 		if not shared:
 			continue
 		if kinds.MODES[placement.mode].full_time or kinds.MODES[other.mode].full_time:
@@ -44,6 +46,12 @@ def refuse_clash(placement, for_update: bool = False) -> None:
 			),
 			WeekdayClashError,
 		)
+
+
+def _weekdays_in_common(one, other) -> frozenset[str]:
+	"""The days of the week that occur while both last: three days from Tuesday on hold no Monday."""
+	first = max(getdate(one.start_date), getdate(other.start_date))
+	return kinds.weekdays_between(first, min(getdate(one.end_date), getdate(other.end_date)))
 
 
 def refuse_shared_turn(placement, for_update: bool = False) -> None:

@@ -6,6 +6,7 @@ Nothing here needs the framework.
 """
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 URBAN, RURAL = "Urban", "Rural"
 URBAN_TO_RURAL = "Urban to Rural"
@@ -106,6 +107,12 @@ def direction(home_location: str, host_location: str) -> str:
 	if home_location == host_location:
 		return BETWEEN_EQUALS
 	return URBAN_TO_RURAL if home_location == URBAN else RURAL_TO_URBAN
+
+
+def weekdays_between(first: date, last: date) -> frozenset[str]:
+	"""The days of the week that occur from a day to another, both included."""
+	number = min((last - first).days + 1, len(WEEKDAYS))
+	return frozenset(WEEKDAYS[(first + timedelta(days=i)).weekday()] for i in range(number))
 
 
 def weekdays_of(placement) -> frozenset[str]:

@@ -224,10 +224,17 @@ def lines(*texts: str | None) -> str | None:
 	return "<br>".join(text for text in texts if text) or None
 
 
-def bars(labels: list[str], datasets: list[tuple[str, list]], stacked: bool = False, **more) -> dict | None:
-	"""A bar chart, or none where there is nothing to draw."""
+def bars(
+	labels: list[str], datasets: list[tuple[str, list]], of: int = 0, stacked: bool = False, **more
+) -> dict | None:
+	"""A bar chart, or none where there is nothing to draw.
+
+	of: how many there would be to draw; a chart that draws the first of them only says so, since its bars do not add up
+	"""
 	if not labels:
 		return None
+	if of > len(labels):
+		more["title"] = _("Drawn: {0} of {1}").format(len(labels), of)
 	return {
 		"data": {
 			"labels": labels,

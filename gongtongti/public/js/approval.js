@@ -90,8 +90,10 @@ gongtongti.approval.show_state = function (frm) {
 	let colour = "blue";
 
 	if (gongtongti.approval.is_under_review(doc)) {
-		const days = frappe.datetime.get_day_diff(frappe.datetime.now_date(), doc.pending_since);
-		const since = frappe.datetime.str_to_user(doc.pending_since.slice(0, 10), false, true);
+		// days on the calendar, as the reports count them: the time of day plays no part
+		const first_day = doc.pending_since.slice(0, 10);
+		const days = frappe.datetime.get_day_diff(frappe.datetime.now_date(), first_day);
+		const since = frappe.datetime.str_to_user(first_day, false, true);
 		const asked = ((frm.get_docinfo() || {}).assignments || []).map((row) =>
 			frappe.user.full_name(row.owner)
 		);

@@ -1,6 +1,6 @@
 import frappe
 from frappe import _
-from frappe.utils import add_days, get_datetime, getdate, now_datetime
+from frappe.utils import add_days, getdate
 
 from gongtongti import roles
 from gongtongti.aid import watch
@@ -68,8 +68,8 @@ class AidFollowUp(watch.WatchRecord):
 		"""A record of a visit is not rewritten by others, nor long afterwards."""
 		if not before or roles.BASIC_EDUCATION in frappe.get_roles():
 			return
-		until = add_days(get_datetime(before.creation), EDIT_DAYS)
-		if frappe.session.user != before.owner or now_datetime() > until:
+		last_day = getdate(add_days(getdate(before.creation), EDIT_DAYS))
+		if frappe.session.user != before.owner or getdate() > last_day:
 			frappe.throw(
 				_(
 					"A visit is changed only by whoever entered it, within {0} days, or by the basic education section."

@@ -150,10 +150,11 @@ def hidden_words(cell: Cell, smallest: int) -> str:
 def chart(schools: dict[str, School]) -> dict | None:
 	"""What was paid to the schools whose figures are shown, the largest first."""
 	drawn = [(name, school.total.figures.paid) for name, school in schools.items() if school.total.figures]
-	drawn = sorted(drawn, key=lambda school: (-school[1], school[0]))[:BARS]
+	every, drawn = len(drawn), sorted(drawn, key=lambda school: (-school[1], school[0]))[:BARS]
 	return parts.money_bars(
 		[name for name, _paid in drawn],
 		[(_("Sum Paid"), [paid for _name, paid in drawn])],
+		of=every,
 		colors=["#2490ef"],
 	)
 

@@ -164,7 +164,7 @@ def chart(found: list) -> dict | None:
 	]
 	return parts.money_bars(
 		[_(source) for source in sources],
-		[(_("Amount"), [by_source[source] for source in sources])],
+		[(_("What Stands"), [by_source[source] for source in sources])],
 		colors=["#2490ef"],
 	)
 

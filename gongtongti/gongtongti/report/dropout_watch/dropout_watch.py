@@ -179,17 +179,19 @@ def chart(found: list) -> dict | None:
 			(_("High Risks"), [high[label] for label in drawn]),
 			(_("Other Risks"), [every[label] - high[label] for label in drawn]),
 		],
+		of=len(every),
 		stacked=True,
 		colors=["#e24c4c", "#2490ef"],
 	)
 
 
 def summary(found: list) -> list[dict]:
-	"""How many of the risks listed are open, high, overdue, and how many pupils have no aid this term."""
+	"""How many risks are listed, how many of these are open, high, overdue, and how many of their pupils have no aid this term."""
 	high = sum(1 for row in found if row.level_key == watch.Level.HIGH)
 	late = sum(1 for row in found if row.overdue_days)
 	without = len({row.pupil for row in found if row.without_aid})
 	return [
+		parts.card(_("Risks Listed"), len(found)),
 		parts.card(_("Open Risks"), sum(1 for row in found if row.status_key in watch.WATCHED)),
 		parts.card(_("High Risks"), high, "Red" if high else "Green"),
 		parts.card(_("Overdue Visits"), late, "Red" if late else "Green"),

@@ -145,6 +145,7 @@ def chart(found: list) -> dict | None:
 			(_("Share of Eligible Who Took Part"), [row.share or 0 for row in drawn]),
 			(_("Share of Backbone Teachers"), [row.backbone_share or 0 for row in drawn]),
 		],
+		of=len(found),
 		fieldtype="Percent",
 		colors=["#2490ef", "#f8a01c"],
 	)

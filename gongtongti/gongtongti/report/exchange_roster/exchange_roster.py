@@ -124,16 +124,24 @@ def chart(found) -> dict | None:
 	by_kind = Counter((row.kind_key, row.community) for row in found)
 	kinds = [kind for kind in KINDS if any(by_kind[kind, c] for c in drawn)]
 	return parts.bars(
-		drawn, [(words[kind], [by_kind[kind, c] for c in drawn]) for kind in kinds], stacked=True
+		drawn,
+		[(words[kind], [by_kind[kind, c] for c in drawn]) for kind in kinds],
+		of=len(totals),
+		stacked=True,
 	)
 
 
 def summary(found) -> list[dict]:
-	"""How many are on duty, how many of them end soon, and how many of those listed are cadres and teachers."""
+	"""How many are listed, which is cadres and teachers together; how many of those are on duty, and of these end soon."""
 	cadres = sum(1 for row in found if row.kind_key in CADRE_KINDS)
 	return [
-		parts.card(_("On Duty Now"), sum(1 for row in found if row.status_key == Status.RUNNING), "Green"),
-		parts.card(_("Ending within {0} Days").format(ENDING_DAYS), sum(row.ends_soon for row in found)),
-		parts.card(_("Cadre Exchange"), cadres),
-		parts.card(_("Teacher Exchange"), len(found) - cadres),
+		parts.card(_("Placements Listed"), len(found)),
+		parts.card(_("Cadres Listed"), cadres),
+		parts.card(_("Teachers Listed"), len(found) - cadres),
+		parts.card(
+			_("Listed and on Duty Now"), sum(1 for row in found if row.status_key == Status.RUNNING), "Green"
+		),
+		parts.card(
+			_("On Duty and Ending within {0} Days").format(ENDING_DAYS), sum(row.ends_soon for row in found)
+		),
 	]

@@ -120,13 +120,14 @@ def columns(years: list[str]) -> list[dict]:
 def chart(table: list[dict]) -> dict | None:
 	"""Sent and received where the difference is greatest."""
 	drawn = [row for row in table if row["sent"] or row["received"]]
-	drawn = sorted(drawn, key=lambda row: -abs(row["net"]))[:BARS]
+	every, drawn = len(drawn), sorted(drawn, key=lambda row: -abs(row["net"]))[:BARS]
 	return parts.bars(
 		[f"{row['school']} · {row['subject']}" for row in drawn],
 		[
 			(_("Teachers Sent"), [row["sent"] for row in drawn]),
 			(_("Teachers Received"), [row["received"] for row in drawn]),
 		],
+		of=every,
 		colors=["#2490ef", "#48bb74"],
 	)
 
