@@ -928,7 +928,7 @@ def test_report_says_what_is_known_of_each_risk(small):
 		0,
 	)
 	assert (quiet["aid"], quiet["aid_amount"], quiet["without_aid"]) == ("In Approval", None, 1)
-	assert list(summary.values()) == [2, 1, 1, 1]
+	assert list(summary.values()) == [2, 2, 1, 1, 1]
 	assert term in message and year in message
 	assert (
 		sum(chart["data"]["datasets"][0]["values"]) == 1 and sum(chart["data"]["datasets"][1]["values"]) == 1
