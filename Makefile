@@ -4,6 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
+WORKERS ?= $(shell nproc)
 
 .PHONY: venv demo test desk lint clean
 
@@ -19,12 +20,14 @@ demo: $(STAMP)
 	SERVE=$(SERVE) $(RUN) -m sandbox demo
 
 # The whole suite on SQLite, then what needs a real database server on MariaDB, if one answers on this machine.
+# In as many processes as there are cores; each has its own copy of the site.
+PYTEST := $(RUN) -m pytest -q -n $(WORKERS) --dist loadfile --durations=10
 test: $(STAMP)
 	@$(RUN) -m sandbox.mariadb || echo "== No MariaDB: the tests of locking, concurrency, collation and strictness are left out"
-	$(RUN) -m pytest -q
+	$(PYTEST)
 	@if $(RUN) -m sandbox.mariadb 2>/dev/null; then \
 		echo "== MariaDB: locking, concurrency, collation, strictness" && \
-		$(RUN) -m pytest -q --db mariadb -m "mariadb or both"; \
+		$(PYTEST) --db mariadb -m "mariadb or both"; \
 	fi
 
 desk: $(STAMP)

@@ -1,6 +1,7 @@
 """One suite on every engine.
 
 	python -m pytest                                   the sandbox, SQLite, a fresh copy of a template site
+	python -m pytest -n 2 --dist loadfile              the same in two processes, each with its own copy
 	python -m pytest --db mariadb                      the same on MariaDB (and a real Redis)
 	env/bin/python -m pytest apps/gongtongti/tests --site test.localhost --sites-path sites
 	                                                   inside a bench: the real framework
@@ -40,8 +41,12 @@ def pytest_configure(config):
 		"markers", "mariadb: needs row locks, several processes or strictness: MariaDB only"
 	)
 	config.addinivalue_line("markers", "both: says the same on SQLite and on MariaDB, and is run on both")
-	if config.getoption("help") or config.getoption("version", 0) or hasattr(config, "workerinput"):
+	if config.getoption("help") or config.getoption("version", 0):
 		return
+	if hands_out(config):
+		if config.getoption("--site"):
+			raise pytest.UsageError("A bench has one site: run the suite there in one process (-n 0).")
+		return  # each worker starts an engine of its own, on its own copy of the site
 	try:
 		if site := config.getoption("--site"):
 			engines.start_real(site, config.getoption("--sites-path"))
@@ -53,17 +58,24 @@ def pytest_configure(config):
 		config.pluginmanager.import_plugin("fixtures_app")
 
 
+def hands_out(config) -> bool:
+	"""Whether this process only hands the tests out to others (pytest-xdist)."""
+	return bool(getattr(config.option, "numprocesses", None)) and not hasattr(config, "workerinput")
+
+
 def pytest_unconfigure(config):
 	if engines.ENGINE.version:
 		engines.stop()
 
 
 def pytest_report_header(config):
+	if hands_out(config):
+		return f"engine: sandbox on {config.getoption('--db')}, a site for each of {config.option.numprocesses} workers"
 	return engines.ENGINE.line
 
 
 def pytest_collection_modifyitems(config, items):
-	if engines.ENGINE.db != "mariadb":
+	if not hands_out(config) and engines.ENGINE.db != "mariadb":
 		skip = pytest.mark.skip(reason="shown on MariaDB only: SQLite has one lock for everything")
 		for item in items:
 			if item.get_closest_marker("mariadb"):
