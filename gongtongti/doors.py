@@ -1,13 +1,17 @@
 """Doors of the framework that ask for no permission, closed for the DocTypes of this app.
 
 Each function stands in for a whitelisted one of the framework (hooks.override_whitelisted_methods), answers for this
-app's DocTypes only what the reader may see, and for all others whatever the framework answers. `DocumentRow` is the
-base class of all child tables.
+app's DocTypes only what the reader may see, and for all others whatever the framework answers. `OwnDocument` is the
+base class of all controllers, `DocumentRow` of all child tables.
 """
+
+from contextlib import suppress
 
 import frappe
 from frappe import _
+from frappe.model.base_document import get_controller
 from frappe.model.document import Document
+from frappe.utils import cint, cstr
 
 from gongtongti import scope
 
@@ -16,30 +20,151 @@ class LoneRowError(frappe.ValidationError):
 	"""A row of a document was saved or deleted by itself."""
 
 
-class OwnDocument(Document):
-	"""Base class of this app's documents: a save is a save, whatever a client calls it.
+class ForeignRowError(frappe.ValidationError):
+	"""A row that is to be saved with a document belongs to another one, or does not exist."""
 
-	On v16 a client can send `_action` along and say that a save is a discard, which comes by none of the checks.
-	"""
 
-	def insert(self, *args, **kwargs):
-		self.__dict__.pop("_action", None)
-		return super().insert(*args, **kwargs)
+class NameOnRecordError(frappe.ValidationError):
+	"""What is on record keeps its name."""
 
-	def save(self, *args, **kwargs):
-		self.__dict__.pop("_action", None)
-		return super().save(*args, **kwargs)
+
+class MergeRefusedError(frappe.ValidationError):
+	"""Merging would mix the histories of two documents."""
 
 
 class KeptRecordError(frappe.ValidationError):
 	"""A record that the app keeps was written or taken away by somebody else."""
 
 
-class KeptRecord(Document):
+class ValueRefusedError(frappe.PermissionError):
+	"""A value was asked for by a way that leaves no trace."""
+
+
+class OwnDocument(Document):
+	"""Base class of all documents of this app, of rows and kept records too: no switch of a client passes by the checks.
+
+	A test finds every DocType of the app whose controller does not derive from it.
+	"""
+
+	KEPT = False  # whether what this document links to keeps its name
+
+	# -- saving ------------------------------------------------------------------------------------------------------
+
+	def insert(self, *args, **kwargs):
+		return self._wholly(super().insert, args, kwargs)
+
+	def save(self, *args, **kwargs):
+		return self._wholly(super().save, args, kwargs)
+
+	def _wholly(self, write, args, kwargs):
+		"""A save that is refused has written nothing: `client.bulk_update` goes on after a refusal, and commits."""
+		# On v16 a client can send `_action` along and say that a save is a discard, which comes by none of the checks
+		self.__dict__.pop("_action", None)
+		point = f"own_{frappe.generate_hash(length=10)}"
+		frappe.db.savepoint(point)
+		try:
+			written = write(*args, **kwargs)
+		except Exception:
+			with suppress(Exception):  # a deadlock has taken everything back already
+				frappe.db.rollback(save_point=point)
+			raise
+		with suppress(Exception):  # gone if something was committed on the way
+			frappe.db.release_savepoint(point)
+		return written
+
+	def before_discard(self):
+		# only v16 has it; it cancels a draft, of whatever kind, without any check
+		frappe.throw(_("A draft that is not needed is deleted, not cancelled."))
+
+	# -- renaming ----------------------------------------------------------------------------------------------------
+
+	def rename(self, *args, **kwargs):
+		"""No longer whitelisted: the framework lets the client switch the checks off. `frappe.rename_doc` is the way."""
+		return super().rename(*args, **kwargs)
+
+	def before_rename(self, old, new, merge=False):
+		self._check_renaming(old, new, merge)
+
+	def after_rename(self, old, new, merge=False):
+		# always called, also where the checks before it were left out; what is raised here takes everything back
+		fit = self.before_rename(old, new, merge)
+		if fit and fit != new:
+			frappe.throw(_("Please write the new name like this: {0}").format(fit), NameOnRecordError)
+		self._check_renaming(old, new, merge)
+
+	def _check_renaming(self, old, new, merge):
+		"""As it stands in the database: a client may have sent the document, and the framework's `force` along."""
+		if merge:
+			frappe.throw(
+				_("{0} and {1} cannot be merged: each has a history of its own.").format(old, new),
+				MergeRefusedError,
+			)
+		scope.forget()  # a school that has a new name is within the same reach
+		stored = frappe.get_doc(self.doctype, self.name)
+		stored.check_permission("write")
+		may_change = frappe.db.get_value("DocType", self.doctype, "allow_rename")
+		if not may_change or stored.is_on_record():
+			frappe.throw(
+				_("{0} keeps its name: it is on record.").format(frappe.bold(old)), NameOnRecordError
+			)
+
+	def is_on_record(self) -> bool:
+		"""Whether this document is more than a draft, or a kept record names it."""
+		return bool(cint(self.docstatus)) or is_kept_by(self.doctype, self.name)
+
+	# -- what else a client can call ---------------------------------------------------------------------------------
+
+	def add_comment(self, *args, **kwargs):
+		"""No longer whitelisted: the framework lets the client say who has written it, and of which kind it is."""
+		return super().add_comment(*args, **kwargs)
+
+	def get_password(self, fieldname="password", *args, **kwargs):
+		"""`frappe.client.get_password` hands any field to a System Manager, who need not be able to read the document."""
+		df = self.meta.get_field(fieldname)
+		if not df or df.fieldtype != "Password":
+			frappe.throw(_("{0} is no password. Open the document.").format(fieldname), ValueRefusedError)
+		return super().get_password(fieldname, *args, **kwargs)
+
+
+def is_kept_by(doctype: str, name: str) -> bool:
+	"""Whether a record that the app keeps (`KEPT`) links to this document, of whatever app."""
+	for kept in (*scope.RULES, *scope.CHILDREN):
+		if not get_controller(kept).KEPT:
+			continue
+		meta = frappe.get_meta(kept)
+		ways = [{df.fieldname: name} for df in meta.get_link_fields() if df.options == doctype]
+		ways += [{df.fieldname: name, df.options: doctype} for df in meta.get_dynamic_link_fields()]
+		if any(frappe.db.exists(kept, way) for way in ways):
+			return True
+	return False
+
+
+def keep_account(account, method, old, new, merge=False) -> None:
+	"""User, before_rename and after_rename: whoever has booked, signed or read does so under one account for good.
+
+	Its name stands in kept records, which follow. So it is changed by somebody else, who may write accounts, and it is
+	not merged with another. Raises NameOnRecordError.
+	"""
+	on_record = [name for name in (old, new) if is_kept_by("User", name)]
+	if not on_record:
+		return
+	own = frappe.session.user in (old, new) and frappe.session.user not in frappe.STANDARD_USERS
+	if own or cint(merge) or not frappe.has_permission("User", "write", doc=account.name):
+		frappe.throw(
+			_("{0} has booked, signed or read. The account keeps its name; ask the system manager.").format(
+				frappe.bold(on_record[0])
+			),
+			NameOnRecordError,
+		)
+
+
+class KeptRecord(OwnDocument):
 	"""A record that the app alone writes, with `db_insert`, and that nobody edits, cancels, renames or deletes afterwards.
 
 	The controller refuses everything, to Administrator as well: there is no flag that a client could forge (AID1, AID4).
 	"""
+
+	KEPT = True
 
 	def validate(self):
 		frappe.throw(
@@ -62,7 +187,7 @@ class DocumentRow(OwnDocument):
 
 	The framework opens a row by its name to everybody who has the right on *some* document of the parent's DocType, and
 	saves and deletes it without asking the parent's checks: signatures could be rewritten (EX5). Saving the document does
-	not come by `validate` and `on_trash` of its rows.
+	not come by `validate` and `on_trash` of its rows, and updates each by its name alone, whosever it is.
 	"""
 
 	def has_permission(self, permtype="read", **kwargs):
@@ -78,6 +203,35 @@ class DocumentRow(OwnDocument):
 
 	def before_rename(self, old, new, merge=False):
 		self.validate()
+
+	def db_update(self):
+		rows = self._siblings()
+		if rows[0] is self:  # once for the table
+			refuse_foreign_rows(rows)
+		super().db_update()
+
+	def _siblings(self) -> list:
+		rows = self.parent_doc.get(self.parentfield) if self.parent_doc else None
+		return rows if rows and any(row is self for row in rows) else [self]
+
+
+def refuse_foreign_rows(rows) -> None:
+	"""Raises ForeignRowError unless each of these rows of one table is new or stands in this table already, once."""
+	names = [cstr(row.name) for row in rows if row.name and not row.is_new()]
+	if not names:
+		return
+	first = rows[0]
+	place = {"parent": first.parent, "parenttype": first.parenttype, "parentfield": first.parentfield}
+	known = frappe.get_all(
+		first.doctype, {**place, "name": ("in", names)}, pluck="name", limit=0, order_by=None
+	)
+	if sorted(names) != sorted(known):
+		frappe.throw(
+			_("{0}: a row belongs to another document or is gone. Reload the page and enter it anew.").format(
+				_(first.doctype)
+			),
+			ForeignRowError,
+		)
 
 
 @frappe.whitelist()

@@ -52,7 +52,11 @@ override_whitelisted_methods = {
 extend_bootinfo = "gongtongti.boot.yuan"
 
 doc_events = {
-	"User": {"on_update": "gongtongti.organisation.posts.on_user_update"},
+	"User": {
+		"on_update": "gongtongti.organisation.posts.on_user_update",
+		"before_rename": "gongtongti.doors.keep_account",
+		"after_rename": "gongtongti.doors.keep_account",
+	},
 	# what the framework keeps beside a document that says who is in hardship (AID4)
 	**{_doctype: {"on_change": "gongtongti.traces.take_over_files"} for _doctype in _WITH_PRIVATE_FILES},
 	**{

@@ -228,6 +228,21 @@ def papers(small, no_mails):
 	frappe.clear_cache()
 
 
+@pytest.fixture
+def posted():
+	"""Functions of the framework that look at the request find a POST, without which some refuse everybody."""
+	from werkzeug.test import EnvironBuilder
+	from werkzeug.wrappers import Request
+
+	before = getattr(frappe.local, "request", None)
+	frappe.local.request = Request(EnvironBuilder(method="POST", path="/api/method/x").get_environ())
+	yield
+	if before:
+		frappe.local.request = before
+	else:
+		del frappe.local.request
+
+
 @pytest.fixture(autouse=True)
 def fresh_reach():
 	"""The reach of users is kept for a request; tests are many requests in one process."""

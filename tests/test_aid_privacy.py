@@ -125,9 +125,6 @@ def opening_doors(pupil):
 		"client.set_value": lambda: client.set_value(PUPIL, pupil, "boarder", 1),
 		"client.save": lambda: client.save(frappe.as_json(stored(pupil))),
 		"save of the form": lambda: savedocs(frappe.as_json(stored(pupil)), "Save"),
-		"a method of the document": lambda: run_doc_method(
-			"add_comment", dt=PUPIL, dn=pupil, args='{"text": "测试"}'
-		),
 	}
 
 
@@ -921,7 +918,6 @@ def doors_of(bird, small):
 		"form of the application": ("perhaps", lambda: load.getdoc(AID, bird.paid)),
 		"what stands beside the form": ("perhaps", lambda: load.get_docinfo(None, PUPIL, name)),
 		"form of the payment": ("nobody", lambda: load.getdoc("Aid Disbursement", bird.disbursement)),
-		"a method of the document": ("circle", lambda: run_doc_method("add_comment", dt=PUPIL, dn=name, args='{"text": "测试"}')),
 		"a method of a forged document": ("nobody", lambda: run_doc_method("add_comment", docs=json.dumps({"doctype": PUPIL, "name": name, "school": small.other_rural}), args="{}")),
 		"transitions": ("perhaps", lambda: called("frappe.model.workflow.get_transitions", doc=json.dumps({"doctype": AID, "name": bird.paid}))),
 		"linked documents": ("perhaps", lambda: linked_with.get(PUPIL, name)),

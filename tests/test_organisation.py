@@ -1,8 +1,5 @@
 """Organisation (ORG1 to ORG9): what is refused, what is computed, which roles posts give and take."""
 
-import re
-from pathlib import Path
-
 import builders
 import engines
 import frappe
@@ -10,7 +7,7 @@ import pytest
 from fixtures_app import remove
 from frappe.utils import add_days, getdate, nowdate
 
-from gongtongti import roles, scope
+from gongtongti import doors, roles, scope
 from gongtongti.gongtongti.doctype.community_agreement import community_agreement as agreement_rules
 from gongtongti.gongtongti.doctype.community_coverage_target import community_coverage_target as target_rules
 from gongtongti.gongtongti.doctype.community_document import community_document as document_rules
@@ -99,7 +96,7 @@ def test_renaming_carries_communities_posts_and_grants_along(small):
 def test_renaming_to_an_unfit_or_a_taken_name_is_refused(small):
 	with pytest.raises(names.NameUnfitError):
 		frappe.rename_doc("Community School", small.urban, "长" * 500)
-	with pytest.raises(names.MergeRefusedError):
+	with pytest.raises(doors.MergeRefusedError):
 		frappe.rename_doc("Community School", small.urban, small.rural, merge=True)
 
 
@@ -803,66 +800,6 @@ def test_a_dissolved_community_lets_its_schools_go(small, free):
 		small.urban,
 		small.rural,
 	]
-
-
-def test_membership_is_decided_in_one_place():
-	"""What else reads the rows of member schools would decide anew, and differently, who is a member on a day."""
-	app = Path(membership.__file__).parents[1]
-	found = {
-		str(path.relative_to(app))
-		for path in app.rglob("*.py")
-		if re.search(r"""["']Community Member School["']""", path.read_text("utf-8"))
-	}
-	assert found == {"organisation/membership.py", "scope.py"}  # scope names it as a child table
-	fields = {
-		str(path.relative_to(app))
-		for path in app.rglob("*.py")
-		if re.search(r"\bjoined_on\b", path.read_text("utf-8"))
-	}
-	assert fields == {
-		"organisation/membership.py",
-		"demo/builder.py",
-		"gongtongti/doctype/community_member_school/community_member_school.py",
-		"gongtongti/doctype/education_community/education_community.py",
-	}
-
-
-@pytest.mark.parametrize(
-	("values", "first", "last"),
-	[
-		({}, "2020-09-01", None),
-		({"founded_on": "2021-09-01"}, "2021-09-01", None),
-		({"status": "Dissolved", "dissolved_on": "2024-07-31"}, "2020-09-01", "2024-07-31"),
-	],
-)
-def test_a_membership_lasts_as_long_as_its_community_stands(small, values, first, last):
-	frappe.db.set_value("Education Community", small.community, values)
-	(stay,) = membership.stays(schools=small.rural)
-	assert (stay.first_day, stay.last_day) == (getdate(first), last and getdate(last))
-	assert not membership.schools_of(small.community, add_days(first, -1))
-	assert membership.schools_of(small.community, first) == {small.urban, small.rural}
-	if last:
-		assert membership.communities_of([small.rural], last) == {small.community}
-		assert not membership.communities_of([small.rural], add_days(last, 1))
-
-
-def test_who_joins_after_the_end_was_never_a_member(small):
-	values = {"status": "Dissolved", "dissolved_on": "2021-07-31"}
-	frappe.db.set_value("Education Community", small.community, values)
-	frappe.db.set_value("Community Member School", {"school": small.rural}, "joined_on", "2022-01-01")
-	assert membership.stays(schools=small.rural) == []
-
-
-def test_agreements_are_between_members_of_their_term(small):
-	frappe.db.set_value("Community Member School", {"school": small.rural}, "left_on", "2024-08-31")
-	early = {"term_start": "2024-08-01", "term_end": "2025-07-31"}
-	assert builders.agreement(small.community, [small.urban, small.rural], **early)
-	with pytest.raises(agreement_rules.NotAMemberError):
-		builders.agreement(
-			small.community, [small.urban, small.rural], **early | {"term_start": "2024-09-01"}
-		)
-	frappe.db.set_value("Education Community", small.other_community, "status", "Preparing")
-	assert builders.agreement(small.other_community, [small.other_urban, small.other_rural])
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,7 @@ def _insert(row, posting: Posting, day: date) -> str:
 	entry = frappe.get_doc(
 		{
 			"doctype": ENTRY,
-			"name": f"{row.name}-{row.entry_count:06d}",
+			"name": _name(row.name, row.entry_count),
 			"fund": row.name,
 			"community": row.community,
 			"seq": row.entry_count,
@@ -202,6 +202,10 @@ def _insert(row, posting: Posting, day: date) -> str:
 		frappe.clear_last_message()
 		_refuse_books(row)
 	return entry.name
+
+
+def _name(fund: str, seq: int) -> str:
+	return f"{fund}-{seq:06d}"
 
 
 def _write(row) -> None:
@@ -287,7 +291,7 @@ def _refuse_as_posted(key):
 def verify(fund: str | None = None) -> dict[str, list[str]]:
 	"""Compares the funds' cached figures with the ledger and with the approved applications (AID5).
 
-	Out: {fund: [what does not agree]}, only funds where something does not. Five queries, however many funds.
+	Out: {fund: [what does not agree]}, only funds where something does not. Seven queries, however many funds.
 	"""
 	fund_filter = {"name": fund} if fund else {}
 	rows = frappe.get_all(FUND, filters=fund_filter, fields=_FUND_FIELDS)
@@ -300,6 +304,7 @@ def verify(fund: str | None = None) -> dict[str, list[str]]:
 		.run()
 	}
 	last_balances, broken = _last_balances(), _broken_chains()
+	renamed, without_row = _renamed(), _payments_without_row()
 	promised = {
 		name: money.stored_fen(total)
 		for name, total in frappe.qb.from_(application)
@@ -316,6 +321,8 @@ def verify(fund: str | None = None) -> dict[str, list[str]]:
 			(row.entry_count == count == (last or 0), _("Entries are missing in the row of numbers.")),
 			(last_balances.get(row.name, 0) == total, _("The last entry shows another balance.")),
 			(row.name not in broken, _("An entry does not continue the balance of the one before it.")),
+			(row.name not in renamed, _("An entry has another name than its number in the fund.")),
+			(row.name not in without_row, _("A payment was booked whose row stands in no disbursement.")),
 			(
 				0 <= money.stored_fen(row.reserved) <= money.stored_fen(row.balance),
 				_("More is reserved than the fund holds, or the balance is below zero."),
@@ -364,6 +371,28 @@ def _broken_chains() -> set[str]:
 		.select(entry.fund)
 		.distinct()
 		.where(Abs(entry.balance_after - expected) >= _HALF_A_CENT)
+		.run(pluck=True)
+	)
+
+
+def _renamed() -> set[str]:
+	"""Funds with an entry that is not named by the fund and its number, as `post` named it."""
+	entry = frappe.qb.DocType(ENTRY)
+	rows = frappe.qb.from_(entry).select(entry.fund, entry.seq, entry.name).run()
+	return {fund for fund, seq, name in rows if name != _name(fund, seq)}
+
+
+def _payments_without_row() -> set[str]:
+	"""Funds with a payment whose row is gone from the disbursement that was booked."""
+	entry, item = frappe.qb.DocType(ENTRY), frappe.qb.DocType("Aid Disbursement Item")
+	same = (item.entry == entry.name) & (item.parent == entry.reference_name)
+	return set(
+		frappe.qb.from_(entry)
+		.left_join(item)
+		.on(same & (item.parenttype == entry.reference_doctype))
+		.select(entry.fund)
+		.distinct()
+		.where((entry.kind == PAYMENT) & item.name.isnull())
 		.run(pluck=True)
 	)
 

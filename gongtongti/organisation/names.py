@@ -17,10 +17,6 @@ class NameFixedError(frappe.ValidationError):
 	"""The field that a document is named by was changed otherwise than by renaming."""
 
 
-class MergeRefusedError(frappe.ValidationError):
-	"""Renaming onto a name that exists would mix the histories of two documents."""
-
-
 def clean(doc, *fieldnames):
 	"""Trims these text fields of `doc`, with inner runs of blanks made one. Raises NameUnfitError."""
 	for fieldname in fieldnames:
@@ -67,9 +63,5 @@ class NamedDocument(OwnDocument):
 			)
 
 	def before_rename(self, old, new, merge=False):
-		if merge:
-			frappe.throw(
-				_("{0} and {1} cannot be merged: each has a history of its own.").format(old, new),
-				MergeRefusedError,
-			)
+		super().before_rename(old, new, merge)
 		return _fit(new, _(self.meta.get_label(self._name_field)))

@@ -5,7 +5,7 @@ from frappe.query_builder.functions import Count
 from frappe.utils import add_days, getdate
 
 from gongtongti import scope
-from gongtongti.organisation import agreements, membership
+from gongtongti.organisation import agreements
 
 PLACEMENT, AGREEMENT, DOCUMENT = "Exchange Placement", agreements.AGREEMENT, "Community Document"
 PENDING, RUNNING = "In Approval", "Running"
@@ -80,7 +80,8 @@ def _documents(community):
 
 
 def _missing(doc):
-	return missing_posts([row.school for row in membership.remaining(doc)])
+	current = [row.school for row in doc.members if not row.left_on or getdate(row.left_on) >= getdate()]
+	return missing_posts(current)
 
 
 def missing_posts(schools):

@@ -2,6 +2,8 @@ from gongtongti.doors import DocumentRow
 
 
 class ApprovalSignature(DocumentRow):
+	KEPT = True
+
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
