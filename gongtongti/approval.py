@@ -20,6 +20,7 @@ from frappe.utils import cint, cstr, now_datetime
 
 from gongtongti import roles, scope
 from gongtongti.doors import OwnDocument
+from gongtongti.organisation import posts
 
 SEND, AGREE, SEND_BACK, DISAGREE = "Send for Approval", "Agree", "Send Back", "Disagree"
 ENDORSE = "Endorse"
@@ -53,6 +54,10 @@ class SecondSignatureError(frappe.PermissionError):
 	"""One person does not sign two steps of one document."""
 
 
+class OwnSchoolSenderError(NotYourStepError):
+	"""Who sends an application does not sign it, so the principal lets the leader in charge send it."""
+
+
 class WordsMissingError(frappe.ValidationError):
 	"""Sending back and refusing need a reason."""
 
@@ -70,12 +75,18 @@ class Who:
 	"""Who takes a step: the principal of the school in a field, the leaders of schools, the holders of roles.
 
 	not_sender: whoever sent the document does not sign this step
+	post: of the holders of the roles those who sit on this post of the leading group; the others only where none of these can
+	next_principal, unless: of a draft: the principal of the school in this field signs the next step and so does not send it,
+	unless the field `unless` is ticked, which lets the draft go past that step
 	"""
 
 	principal: str | None = None
 	leaders: tuple[str, ...] = ()
 	roles: tuple[str, ...] = ()
 	not_sender: bool = False
+	post: str | None = None
+	next_principal: str | None = None
+	unless: str | None = None
 
 
 # state -> who takes the document on from there (document 1 §5.1, §5.2)
@@ -89,10 +100,11 @@ SIGNERS = {
 	"Change Awaiting Personnel Section": Who(roles=(roles.PERSONNEL,), not_sender=True),
 	"Change Awaiting Leading Group": Who(roles=(roles.GROUP_HEAD,)),
 	# AID2, document 1 §4.3: who applies does not approve
-	"Aid Draft": Who(leaders=("school",)),
+	"Aid Draft": Who(leaders=("school",), next_principal="school", unless="fast_track"),
 	"Awaiting School Principal": Who(principal="school", not_sender=True),
 	"Awaiting Basic Education Section": Who(roles=(roles.BASIC_EDUCATION,), not_sender=True),
-	"Awaiting Finance Section": Who(roles=(roles.FINANCE,), not_sender=True),
+	# the chief signs and the cashier, who has the same role, pays: whoever signs is barred from paying
+	"Awaiting Finance Section": Who(roles=(roles.FINANCE,), not_sender=True, post="Finance Section Chief"),
 }
 
 
@@ -315,7 +327,9 @@ class ApprovedDocument(OwnDocument):
 	def _tell(self):
 		"""Closes what the signers had to do, asks whoever is next, tells the outcome to whoever asked."""
 		if self.workflow_state == _first_state(self):
-			next_ones = {self.submitted_by or self.owner}
+			# whoever sent it, or whoever may do so today
+			able = set(waiting_on([self])[self.name])
+			next_ones = able & {self.submitted_by or self.owner} or able
 		else:
 			next_ones = set(waiting_on([self])[self.name])
 		ask(self, next_ones, f"{_(self.workflow_state)}: {self.describe()}")
@@ -437,6 +451,13 @@ def refuse_signer(doc):
 				SecondSignatureError,
 			)
 	if user not in waiting_on([doc])[doc.name]:
+		if state == _first_state(doc) and user in drafters(doc):
+			frappe.throw(
+				_(
+					"The principal signs this application, so somebody else must send it: ask the school's leader in charge to send it."
+				),
+				OwnSchoolSenderError,
+			)
 		frappe.throw(_("{0} is waiting for somebody else: {1}.").format(doc.name, _(state)), NotYourStepError)
 
 
@@ -445,14 +466,20 @@ def waiting_on(rows) -> dict[str, list[str]]:
 
 	In: documents or dicts with name, workflow_state, staff, submitted_by and the fields of schools (of one DocType or
 	several).
-	Out: {name: sorted accounts}; empty where nobody can (no account on the post) and where the approval is closed.
+	Out: {name: sorted accounts}; empty where nobody can (no account on the post) and where the approval is closed. A draft
+	waits for those who may send it.
 	The number of queries does not depend on the rows.
 	"""
+	return _able(rows, to_send=True)
+
+
+def _able(rows, to_send: bool) -> dict[str, list[str]]:
 	rows = [row for row in rows]
 	schools = _schools(rows)
 	holders = _holders(rows)
 	accounts = _accounts({row.get("staff") for row in rows if row.get("staff")})
 	signed = _signers_of([row for row in rows if not _is_first(row.get("workflow_state"))])
+	seated = posts.seated({SIGNERS.get(row.get("workflow_state"), Who()).post for row in rows} - {None})
 	waiting = {}
 	for row in rows:
 		who = SIGNERS.get(row.get("workflow_state"), Who())
@@ -469,6 +496,10 @@ def waiting_on(rows) -> dict[str, list[str]]:
 			users -= {accounts.get(row.get("staff")), *signed.get(row.get("name"), ())}
 		if who.not_sender:
 			users.discard(row.get("submitted_by"))
+		if to_send and who.next_principal and not cint(row.get(who.unless)):
+			users.discard(schools.get(row.get(who.next_principal), {}).get("principal_user"))
+		if who.post:
+			users = users & seated[who.post] or users
 		waiting[row.get("name")] = sorted(users - {None, ""})
 	return waiting
 
@@ -477,7 +508,7 @@ def drafters(doc) -> set[str]:
 	"""The accounts that may write the draft of `doc`."""
 	row = {"name": doc.name, "workflow_state": _first_state(doc)}
 	row.update({key: doc.get(key) for key in ("staff", *SCHOOL_FIELDS)})
-	return set(waiting_on([row])[doc.name])
+	return set(_able([row], to_send=False)[doc.name])
 
 
 # -- tasks -----------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ import frappe
 from pypika.terms import LiteralValue, Term
 
 from gongtongti import roles as r
+from gongtongti.organisation import membership
 
 # Sections that answer for exchange, and those who read everything (ORG4)
 _EXCHANGE = (r.ADMINISTRATOR, r.GROUP_HEAD, r.PERSONNEL, r.SUPERVISION, r.DISCIPLINE)
@@ -191,11 +192,11 @@ def _read_reach(user: str) -> Reach:
 		found.schools |= set(frappe.qb.from_(school).select(school.name).where(looked_after).run(pluck=True))
 	if r.BUREAU_LEADER in found.roles or r.GROUP_HEAD in found.roles:
 		found.led_communities = _names("Education Community", {"bureau_leader": user})
-		found.led_schools = _schools_of(found.led_communities)
+		found.led_schools = set(membership.schools_of(found.led_communities))
 	# a teacher belongs to the own school without leading it: its communities and partners, not its other people
 	belongs = found.schools | _names("School Staff", {"user": user, "status": "In Service"}, pluck="school")
-	found.communities = _communities_of(belongs) | found.led_communities
-	found.partner_schools = _schools_of(found.communities) | belongs
+	found.communities = membership.communities_of(belongs) | found.led_communities
+	found.partner_schools = membership.schools_of(found.communities) | belongs
 	return found
 
 
@@ -216,21 +217,6 @@ def _subdistricts(user):
 		.where(seat.from_date.isnull() | (seat.from_date <= today))
 		.where(seat.to_date.isnull() | (seat.to_date >= today))
 	)
-
-
-def _communities_of(schools) -> set[str]:
-	return _members({"school": ("in", sorted(schools))}, "parent") if schools else set()
-
-
-def _schools_of(communities) -> set[str]:
-	return _members({"parent": ("in", sorted(communities))}, "school") if communities else set()
-
-
-def _members(filters, pluck) -> set[str]:
-	"""From the member schools of communities, without those that have left."""
-	rows = frappe.get_all("Community Member School", filters=filters, fields=[pluck, "left_on"])
-	today = frappe.utils.getdate()
-	return {row[pluck] for row in rows if not row.left_on or row.left_on >= today}
 
 
 def fields_within(doctype: str, found: Reach) -> list[tuple[str, set[str]]] | None:

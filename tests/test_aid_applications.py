@@ -25,6 +25,7 @@ from aid_builders import (
 from approvals import as_, everybody, stored, sweep_traces
 from frappe import client
 from frappe.utils import add_days, add_months, nowdate
+from test_approval import asked
 
 from gongtongti import approval, roles, scope
 from gongtongti.aid import applications, ledger, pupils, terms
@@ -624,7 +625,7 @@ def test_sending_needs_evidence_unless_it_is_fast(small, money):
 def test_the_principal_lets_the_leader_in_charge_send(small, money):
 	head = small.principal_user[small.rural]
 	own = application(small, pupil(small), money, by=head)
-	with pytest.raises(rules.OwnSchoolSenderError, match="leader in charge"):
+	with pytest.raises(approval.OwnSchoolSenderError, match="leader in charge"):
 		sign(head, own, SEND)
 	sign(leader(small), own, SEND)
 	sign(head, own)
@@ -682,10 +683,10 @@ def rightful(small, name):
 	"""The accounts whose step it is, in plain words."""
 	state, school = value(AID, name, "workflow_state", "school")
 	return {
-		DRAFT: {small.leader_user[school], small.principal_user[school]},
+		DRAFT: {small.leader_user[school]},
 		PRINCIPAL: {small.principal_user[school]},
 		BASIC: {small.users[roles.BASIC_EDUCATION]},
-		FINANCE: {small.users[roles.FINANCE], small.cashier},
+		FINANCE: {small.users[roles.FINANCE]},
 	}.get(state, set())
 
 
@@ -769,7 +770,7 @@ def test_the_same_account_on_both_posts_of_a_school_sends_the_fast_track_only(sm
 	frappe.db.set_value("Community School", small.rural, "leader_user", head)
 	scope.forget()
 	name = application(small, pupil(small, by=head), money, by=head)
-	with pytest.raises(rules.OwnSchoolSenderError):
+	with pytest.raises(approval.OwnSchoolSenderError):
 		sign(head, name, SEND)
 
 
@@ -985,9 +986,31 @@ def test_tasks_notices_and_comments_name_no_pupil(small, money):
 		small.principal_user[small.rural],
 		small.users[roles.BASIC_EDUCATION],
 		small.users[roles.FINANCE],
-		small.cashier,
 		leader(small),
 	}
+
+
+def test_of_the_finance_section_the_chief_signs_and_the_cashier_only_where_the_chief_cannot(small, money):
+	"""Whoever signs is barred from paying."""
+	name = application(small, pupil(small), money, to=FINANCE)
+	chief, cashier = small.users[roles.FINANCE], small.cashier
+	assert asked(name) == {chief}
+	with pytest.raises(approval.NotYourStepError):
+		sign(cashier, name)
+	frappe.db.set_value("User", chief, "enabled", 0)
+	assert approval.waiting_on([frappe.get_doc(AID, name)])[name] == [cashier]
+	sign(cashier, name)
+	assert value(AID, name, "workflow_state") == APPROVED
+
+
+def test_what_is_sent_back_is_a_task_for_whoever_may_send_it_today(small, money):
+	name = application(small, pupil(small), money, to=BASIC)
+	sent_by = leader(small)
+	frappe.db.set_value("Community School", small.rural, "leader_user", small.outsider)
+	give(small.outsider, roles.LEADER_IN_CHARGE)
+	scope.forget()
+	sign(small.users[roles.BASIC_EDUCATION], name, BACK, "测试")
+	assert asked(name) == {small.outsider} != {sent_by}
 
 
 # -- print -------------------------------------------------------------------------------------------------------------
@@ -1093,9 +1116,7 @@ def test_the_rightful_pass(small, papers, state):
 	"""A door that is closed to all would prove nothing."""
 	name = papers.state[state]
 	for label, door in {**doors.BUTTONS, "save": doors.NEXT_STATE["save"]}.items():
-		for user in rightful(small, name) - (
-			{small.principal_user[small.rural]} if state == DRAFT else set()
-		):
+		for user in rightful(small, name):
 			error = doors.attempt(door, user, AID, name)
 			assert error is None, (label, user, error)
 			assert value(AID, name, "workflow_state") == doors.NEXT[state]

@@ -1,5 +1,8 @@
 """Organisation (ORG1 to ORG9): what is refused, what is computed, which roles posts give and take."""
 
+import re
+from pathlib import Path
+
 import builders
 import engines
 import frappe
@@ -800,6 +803,66 @@ def test_a_dissolved_community_lets_its_schools_go(small, free):
 		small.urban,
 		small.rural,
 	]
+
+
+def test_membership_is_decided_in_one_place():
+	"""What else reads the rows of member schools would decide anew, and differently, who is a member on a day."""
+	app = Path(membership.__file__).parents[1]
+	found = {
+		str(path.relative_to(app))
+		for path in app.rglob("*.py")
+		if re.search(r"""["']Community Member School["']""", path.read_text("utf-8"))
+	}
+	assert found == {"organisation/membership.py", "scope.py"}  # scope names it as a child table
+	fields = {
+		str(path.relative_to(app))
+		for path in app.rglob("*.py")
+		if re.search(r"\bjoined_on\b", path.read_text("utf-8"))
+	}
+	assert fields == {
+		"organisation/membership.py",
+		"demo/builder.py",
+		"gongtongti/doctype/community_member_school/community_member_school.py",
+		"gongtongti/doctype/education_community/education_community.py",
+	}
+
+
+@pytest.mark.parametrize(
+	("values", "first", "last"),
+	[
+		({}, "2020-09-01", None),
+		({"founded_on": "2021-09-01"}, "2021-09-01", None),
+		({"status": "Dissolved", "dissolved_on": "2024-07-31"}, "2020-09-01", "2024-07-31"),
+	],
+)
+def test_a_membership_lasts_as_long_as_its_community_stands(small, values, first, last):
+	frappe.db.set_value("Education Community", small.community, values)
+	(stay,) = membership.stays(schools=small.rural)
+	assert (stay.first_day, stay.last_day) == (getdate(first), last and getdate(last))
+	assert not membership.schools_of(small.community, add_days(first, -1))
+	assert membership.schools_of(small.community, first) == {small.urban, small.rural}
+	if last:
+		assert membership.communities_of([small.rural], last) == {small.community}
+		assert not membership.communities_of([small.rural], add_days(last, 1))
+
+
+def test_who_joins_after_the_end_was_never_a_member(small):
+	values = {"status": "Dissolved", "dissolved_on": "2021-07-31"}
+	frappe.db.set_value("Education Community", small.community, values)
+	frappe.db.set_value("Community Member School", {"school": small.rural}, "joined_on", "2022-01-01")
+	assert membership.stays(schools=small.rural) == []
+
+
+def test_agreements_are_between_members_of_their_term(small):
+	frappe.db.set_value("Community Member School", {"school": small.rural}, "left_on", "2024-08-31")
+	early = {"term_start": "2024-08-01", "term_end": "2025-07-31"}
+	assert builders.agreement(small.community, [small.urban, small.rural], **early)
+	with pytest.raises(agreement_rules.NotAMemberError):
+		builders.agreement(
+			small.community, [small.urban, small.rural], **early | {"term_start": "2024-09-01"}
+		)
+	frappe.db.set_value("Education Community", small.other_community, "status", "Preparing")
+	assert builders.agreement(small.other_community, [small.other_urban, small.other_rural])
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from test_exchange import SEND, acting, approved, draft, sent, settings, sign
 from gongtongti import approval, scope
 from gongtongti.exchange import lifecycle, norms, priority
 from gongtongti.exchange.facts import years_between
+from gongtongti.gongtongti.report.exchange_norms import exchange_norms
 
 YEAR_START = "2026-09-01"
 
@@ -297,6 +298,25 @@ def test_norms_by_school_community_and_location(small, two_schools):
 	row = total(small, location="Urban")
 	assert (row.eligible, row.took_part) == (8, 1)
 	assert total(small, location="Rural").eligible == 2
+
+
+def test_norms_leave_out_communities_that_did_not_stand_in_the_year(small, two_schools):
+	def communities():
+		return {row.name for row in norms.norms(small.next_year, by="community")}
+
+	assert communities() == {small.community}
+	for values in (
+		{"status": "Dissolved", "dissolved_on": "2026-08-31"},
+		{"status": "Preparing", "dissolved_on": None},
+		{"status": "Active", "founded_on": "2027-09-01"},
+	):
+		frappe.db.set_value("Education Community", small.community, values)
+		assert communities() == set()
+		report = exchange_norms.execute({"school_year": small.next_year, "community": small.community})
+		assert report[1] == []
+	values = {"status": "Dissolved", "founded_on": "2020-09-01", "dissolved_on": "2026-09-01"}
+	frappe.db.set_value("Education Community", small.community, values)
+	assert communities() == {small.community}  # it stood on the first day
 
 
 def test_norms_of_a_reader_hold_the_readers_rows_only(small, two_schools):

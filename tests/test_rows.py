@@ -301,6 +301,26 @@ def test_a_school_that_left_a_community_sees_no_new_partner(small):
 	assert not seen(principal, "Education Community")
 
 
+@pytest.mark.parametrize(
+	"values",
+	[
+		{"status": "Dissolved", "dissolved_on": "2024-07-31"},
+		{"status": "Preparing"},
+		{"founded_on": "2999-01-01"},
+	],
+)
+def test_a_community_that_does_not_stand_gives_no_partners(small, values):
+	principal, leader = small.principal_user[small.rural], small.users[roles.BUREAU_LEADER]
+	assert small.urban in seen(principal, "Community School")
+	assert scope.reach(leader).led_schools == {small.urban, small.rural}
+	frappe.db.set_value("Education Community", small.community, values)
+	scope.forget()
+	assert seen(principal, "Community School") == {small.rural}
+	assert not seen(principal, "Education Community")
+	assert not scope.reach(leader).led_schools
+	assert seen(leader, "Education Community") == {small.community}
+
+
 # -- names that might break the SQL --------------------------------------------------------------------------------------
 
 ODD = (

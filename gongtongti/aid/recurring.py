@@ -146,11 +146,11 @@ def _draft(chain, now):
 
 
 def _tell(doc) -> None:
-	"""A task for the leaders of the pupil's school, by the number of the application."""
+	"""A task for whoever may send it at the pupil's school, by the number of the application."""
 	text = _("Aid over several terms, term {0}: look at the draft and send it. {1}").format(
 		doc.term_no, doc.describe()
 	)
-	approval.ask(doc, approval.drafters(doc), text)
+	approval.ask(doc, approval.waiting_on([doc])[doc.name], text)
 
 
 def _failed(chain, error) -> None:

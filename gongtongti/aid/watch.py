@@ -49,8 +49,9 @@ class Level:
 WATCHED = (Status.OPEN, Status.VISITED)
 CLOSED = (Status.RESOLVED, Status.LEFT)
 
-# Aid that is given or asked for: whoever has some for a term is not without aid in it
-UNDER_WAY = (applications.Status.DRAFT, applications.Status.IN_APPROVAL, *applications.GRANTED)
+# Aid that is given or asked for: whoever has some for a term is not without aid in it. A draft, which the scheduler writes
+# by itself, asks nobody until it is sent
+UNDER_WAY = (applications.Status.IN_APPROVAL, *applications.GRANTED)
 
 
 class WatchImportError(frappe.ValidationError):

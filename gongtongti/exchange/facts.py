@@ -8,6 +8,7 @@ import frappe
 from frappe.utils import add_years, getdate
 
 from gongtongti.exchange import kinds
+from gongtongti.organisation import membership
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def read(placement) -> Facts:
 		locations={school.name: school.location for school in schools},
 		plan=read_plan(placement.plan),
 		community_status=frappe.db.get_value("Education Community", placement.community, "status"),
-		members=members_on(placement.community, placement.start_date),
+		members=membership.schools_of(placement.community, placement.start_date),
 		team=team or None,
 		team_subjects=_team_subjects(team.name) if team else {},
 		settings=read_settings(),
@@ -75,18 +76,6 @@ def read_plan(name: str) -> frappe._dict:
 	row = rows[0]
 	row.start_date, row.end_date = getdate(row.start_date), getdate(row.end_date)
 	return row
-
-
-def members_on(community: str, day: date | str) -> frozenset[str]:
-	"""The schools that are in a community on a day."""
-	member = frappe.qb.DocType("Community Member School")
-	return frozenset(
-		frappe.qb.from_(member)
-		.select(member.school)
-		.where((member.parent == community) & (member.parenttype == "Education Community"))
-		.where((member.joined_on <= day) & (member.left_on.isnull() | (member.left_on >= day)))
-		.run(pluck=True)
-	)
 
 
 def read_settings() -> frappe._dict:

@@ -14,6 +14,7 @@ from frappe.utils import add_years, getdate
 
 from gongtongti.exchange.facts import read_settings
 from gongtongti.exchange.statuses import TOOK_PART
+from gongtongti.organisation import membership
 
 SCHOOL, COMMUNITY, TOTAL = "school", "community", "total"
 
@@ -126,14 +127,8 @@ def _took_part(year, years, location, visible):
 
 def _members_during(year, visible):
 	"""Pairs (community, school) of all memberships that overlap with the school year."""
-	member, community = frappe.qb.DocType("Community Member School"), frappe.qb.DocType("Education Community")
-	query = (
-		frappe.qb.from_(community)
-		.join(member)
-		.on((member.parent == community.name) & (member.parenttype == "Education Community"))
-		.select(community.name, member.school)
-		.distinct()
-		.where(member.joined_on <= year.end_date)
-		.where(member.left_on.isnull() | (member.left_on >= year.start_date))
-	)
-	return (visible(query, "Education Community", community) if visible else query).run()
+	community = frappe.qb.DocType("Education Community")
+	query = frappe.qb.from_(community).select(community.name)
+	seen = visible and set(visible(query, "Education Community", community).run(pluck=True))
+	found = membership.stays(during=(getdate(year.start_date), getdate(year.end_date)))
+	return {(stay.community, stay.school) for stay in found if not visible or stay.community in seen}

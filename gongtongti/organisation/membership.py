@@ -9,6 +9,7 @@ from frappe import _
 from frappe.utils import getdate
 
 NINE_YEAR = "Nine-Year School"
+PREPARING = "Preparing"
 RESPONSIBILITY = {
 	"Urban": "First Responsible Person",
 	"Rural": "Second Responsible Person",
@@ -20,29 +21,12 @@ class SchoolTakenError(frappe.ValidationError):
 	"""The school is in another active community of the stage at that time."""
 
 
-def active_communities(schools, on_date=None):
-	"""The communities that schools belong to on a day.
+def stays(schools=None, communities=None, during=None, planned=False):
+	"""Memberships of communities that stand or stood, whatever the reader's rows: the one place where membership is decided.
 
-	In: a school's name or several; a date (default: today). Out: {school: [community, …]} with an entry for each school.
-	One query.
-	"""
-	schools = [schools] if isinstance(schools, str) else list(schools)
-	found = {school: [] for school in schools}
-	for stay in stays(schools=schools):
-		if _includes(stay, on_date):
-			found[stay.school].append(stay.community)
-	return found
-
-
-def members(community, on_date=None):
-	"""The member schools of a community on a day (default: today): dicts with school, member_role, responsibility, in order."""
-	return [stay for stay in stays(community=community) if _includes(stay, on_date)]
-
-
-def stays(schools=None, community=None):
-	"""Memberships of communities that stand or stood, whatever the reader's rows.
-
-	Out: dicts with school, community, stage, member_role, responsibility, first_day, last_day (None: open).
+	In: names of schools, names of communities (default: all); `during`: (first day, last day or None) that a stay shares a day
+	with; planned: those of communities that are being prepared, too.
+	Out: dicts with school, community, stage, member_role, responsibility, first_day, last_day (None: open). One query.
 	"""
 	group, member = frappe.qb.DocType("Education Community"), frappe.qb.DocType("Community Member School")
 	query = (
@@ -60,17 +44,62 @@ def stays(schools=None, community=None):
 			group.founded_on,
 			group.dissolved_on,
 		)
-		.where(group.status != "Preparing")
 		.orderby(group.name, member.idx)
 	)
-	if schools is not None:
-		query = query.where(member.school.isin(list(schools) or [""]))
-	if community is not None:
-		query = query.where(group.name == community)
+	if not planned:
+		query = query.where(group.status != PREPARING)
+	for column, names in ((member.school, schools), (group.name, communities)):
+		if names is not None:
+			query = query.where(column.isin(_listed(names) or [""]))
 	found = query.run(as_dict=True)
 	for row in found:
 		row.first_day, row.last_day = _span(row, row)
+	return [row for row in found if _is_a_time(row) and (not during or _overlap(_days(row), during))]
+
+
+def active_communities(schools, on_date=None):
+	"""The communities that schools belong to on a day.
+
+	In: a school's name or several; a date (default: today). Out: {school: [community, …]} with an entry for each school.
+	One query.
+	"""
+	found = {school: [] for school in _listed(schools)}
+	for stay in stays(schools=found, during=_day(on_date)):
+		found[stay.school].append(stay.community)
 	return found
+
+
+def communities_of(schools, on_date=None) -> set[str]:
+	"""The communities that any of these schools belongs to on a day (default: today)."""
+	return {stay.community for stay in stays(schools=schools, during=_day(on_date))}
+
+
+def schools_of(communities, on_date=None) -> frozenset[str]:
+	"""The schools that belong to any of these communities (a name or several) on a day (default: today)."""
+	return frozenset(stay.school for stay in stays(communities=communities, during=_day(on_date)))
+
+
+def members(community, on_date=None):
+	"""The member schools of a community on a day (default: today): dicts with school, member_role, responsibility, in order."""
+	return stays(communities=community, during=_day(on_date))
+
+
+def remaining(community):
+	"""Of a community (a document) the rows of those schools whose membership is not over today."""
+	return [row for row in community.members if not _is_over(_span(row, community)[1])]
+
+
+def _listed(names):
+	return [names] if isinstance(names, str) else list(names)
+
+
+def _day(on_date):
+	day = getdate(on_date)
+	return day, day
+
+
+def _days(stay):
+	return stay.first_day, stay.last_day
 
 
 def _span(member, community):
@@ -80,9 +109,12 @@ def _span(member, community):
 	return first, min(ends) if ends else None
 
 
-def _includes(stay, on_date):
-	day = getdate(on_date)
-	return stay.first_day <= day and (not stay.last_day or day <= stay.last_day)
+def _is_a_time(stay):
+	return not stay.last_day or stay.first_day <= stay.last_day
+
+
+def _is_over(last_day):
+	return bool(last_day) and last_day < getdate()
 
 
 def _overlap(one, other):
@@ -131,7 +163,7 @@ def refuse_taken_schools(community):
 		{
 			"name": ("in", sorted({row.parent for row in others})),
 			"stage": community.stage,
-			"status": ("!=", "Preparing"),
+			"status": ("!=", PREPARING),
 		},
 		["name", "founded_on", "dissolved_on"],
 		as_dict=True,
@@ -154,28 +186,29 @@ def fits(school_stage, community_stage):
 
 
 def standing(school):
-	"""The memberships of a school (locked) that have not ended by today, in communities that are not dissolved.
+	"""The memberships of a school (locked) that are not over today, those of communities that are being prepared among them.
 
 	Out: dicts with community, stage, member_role. Locking reads, as in refuse_taken_schools().
 	"""
 	rows = frappe.db.get_values(
 		"Community Member School",
 		{"school": school, "parenttype": "Education Community"},
-		["parent", "member_role", "left_on"],
+		["parent", "member_role", "joined_on", "left_on"],
 		as_dict=True,
 		for_update=True,
 	)
-	rows = {row.parent: row for row in rows if not row.left_on or getdate(row.left_on) >= getdate()}
+	rows = {row.parent: row for row in rows}
 	communities = rows and frappe.db.get_values(
 		"Education Community",
-		{"name": ("in", sorted(rows)), "status": ("!=", "Dissolved")},
-		["name", "stage"],
+		{"name": ("in", sorted(rows))},
+		["name", "stage", "founded_on", "dissolved_on"],
 		as_dict=True,
 		for_update=True,
 	)
 	return [
 		frappe._dict(community=row.name, stage=row.stage, member_role=rows[row.name].member_role)
 		for row in communities
+		if not _is_over(_span(rows[row.name], row)[1])
 	]
 
 

@@ -71,6 +71,16 @@ def _seats(names):
 	return [(*row, roles.GROUP_POSTS[row[2]]) for row in _only(query, group, names).run()]
 
 
+def seated(wanted_posts) -> dict[str, set[str]]:
+	"""Post of the leading group -> the enabled accounts that sit on it today, for each of `wanted_posts`."""
+	found = {post: set() for post in wanted_posts}
+	if found:
+		for _group, user, post, _roles in _seats(None):
+			if post in found:
+				found[post].add(user)
+	return found
+
+
 def _school_posts(names):
 	school, principal, leader = (
 		frappe.qb.DocType("Community School"),

@@ -5,7 +5,7 @@ from frappe.query_builder.functions import Count
 from frappe.utils import add_days, getdate
 
 from gongtongti import scope
-from gongtongti.organisation import agreements
+from gongtongti.organisation import agreements, membership
 
 PLACEMENT, AGREEMENT, DOCUMENT = "Exchange Placement", agreements.AGREEMENT, "Community Document"
 PENDING, RUNNING = "In Approval", "Running"
@@ -80,8 +80,7 @@ def _documents(community):
 
 
 def _missing(doc):
-	current = [row.school for row in doc.members if not row.left_on or getdate(row.left_on) >= getdate()]
-	return missing_posts(current)
+	return missing_posts([row.school for row in membership.remaining(doc)])
 
 
 def missing_posts(schools):

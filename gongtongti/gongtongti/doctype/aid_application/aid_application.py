@@ -83,10 +83,6 @@ class EvidenceMissingError(frappe.ValidationError):
 	"""Hardship is shown by evidence."""
 
 
-class OwnSchoolSenderError(frappe.ValidationError):
-	"""Who sends an application does not sign it, so the principal lets the leader in charge send it."""
-
-
 class NoPrincipalError(frappe.ValidationError):
 	"""The school has no principal who could sign."""
 
@@ -215,7 +211,7 @@ class AidApplication(access.LoggedUnderCase, ApprovedDocument):
 		self.check_chain()
 		if self.is_draft_until_now():
 			self.check_evidence()
-			self.check_sender()
+			self.check_next_signer()
 			self.tell_if_short()
 
 	def set_status(self):
@@ -413,24 +409,16 @@ class AidApplication(access.LoggedUnderCase, ApprovedDocument):
 				EvidenceMissingError,
 			)
 
-	def check_sender(self):
-		"""The next step is the principal's, and not that of whoever sends: it must not end where nobody can sign."""
+	def check_next_signer(self):
+		"""The next step is the principal's: it must not end where nobody can sign."""
 		if self.workflow_state != AWAITING_PRINCIPAL:
 			return
-		principal = frappe.db.get_value("Community School", self.school, "principal_user")
-		if not principal:
+		if not frappe.db.get_value("Community School", self.school, "principal_user"):
 			frappe.throw(
 				_(
 					"{0} has no principal with an account, so nobody could sign. Ask the Community Administrator to enter one."
 				).format(self.school),
 				NoPrincipalError,
-			)
-		if frappe.session.user == principal:
-			frappe.throw(
-				_(
-					"The principal signs this application, so somebody else must send it: ask the school's leader in charge to send it."
-				),
-				OwnSchoolSenderError,
 			)
 
 	def tell_if_short(self):

@@ -4,6 +4,7 @@ from frappe.utils import formatdate, getdate
 
 from gongtongti.aid import contributions, money
 from gongtongti.aid.booked import BookedDocument
+from gongtongti.organisation import membership
 from gongtongti.organisation.names import clean
 
 
@@ -102,13 +103,7 @@ class AidFundContribution(BookedDocument):
 			frappe.throw(_("Choose the school that gave the money."), GiverError)
 		if not self.community:
 			return
-		left = frappe.get_all(
-			"Community Member School",
-			filters={"parenttype": "Education Community", "parent": self.community, "school": self.school},
-			pluck="left_on",
-		)
-		day = getdate(self.received_on)
-		if not any(not left_on or getdate(left_on) >= day for left_on in left):
+		if self.school not in membership.schools_of(self.community, self.received_on):
 			frappe.throw(
 				_("{0} is no member of the community {1}, to which the fund belongs.").format(
 					frappe.bold(self.school), frappe.bold(self.community)

@@ -3,7 +3,7 @@ from frappe import _
 from frappe.utils import cstr, getdate
 
 from gongtongti.doors import OwnDocument
-from gongtongti.organisation import agreements
+from gongtongti.organisation import agreements, membership
 from gongtongti.organisation.names import clean
 
 
@@ -106,13 +106,10 @@ class CommunityAgreement(OwnDocument):
 			frappe.throw(_("The bureau is a party to its own agreement. Please add it."), PartiesError)
 
 	def check_members(self):
-		rows = frappe.get_all(
-			"Community Member School",
-			filters={"parent": self.community, "parenttype": "Education Community"},
-			fields=["school", "left_on"],
-		)
-		start = getdate(self.term_start)
-		members = {row.school for row in rows if not row.left_on or getdate(row.left_on) >= start}
+		# an agreement may found a community: one that is being prepared has its parties, too
+		term = getdate(self.term_start), getdate(self.term_end)
+		stays = membership.stays(communities=self.community, during=term, planned=True)
+		members = {stay.school for stay in stays}
 		for row in self.parties:
 			if row.school and row.school not in members:
 				frappe.throw(

@@ -90,6 +90,7 @@ class EducationCommunity(NamedDocument):
 	def onload(self):
 		if not self.is_new():
 			self.set_onload("state", state.state_of(self))
+			self.set_onload("schools", sorted(membership.schools_of(self.name)))
 
 	def check_dates(self):
 		if self.status == DISSOLVED and not self.dissolved_on:
@@ -223,4 +224,4 @@ class EducationCommunity(NamedDocument):
 		"""Of a standing community the schools that have not left, of a dissolved one all that it had."""
 		if self.status == DISSOLVED:
 			return list(self.members)
-		return [row for row in self.members if not row.left_on or getdate(row.left_on) >= getdate()]
+		return membership.remaining(self)

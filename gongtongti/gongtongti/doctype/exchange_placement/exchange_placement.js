@@ -131,7 +131,7 @@ function schools(frm, side) {
 	const other = frm.doc[side === "home" ? "host_school" : "home_school"];
 	if (location) filters.location = location;
 	if (frm.members) {
-		const names = frm.members.map((row) => row.school).filter((school) => school !== other);
+		const names = frm.members.filter((school) => school !== other);
 		filters.name = ["in", names];
 	} else if (other) {
 		filters.name = ["!=", other];
@@ -146,11 +146,8 @@ async function load_members(frm) {
 		return;
 	}
 	const doc = await frappe.model.with_doc("Education Community", community);
-	const today = frappe.datetime.get_today();
-	if (frm.doc.community === community)
-		frm.members = ((doc && doc.members) || []).filter(
-			(row) => !row.left_on || row.left_on >= today
-		);
+	// which schools belong to it today is said by the server: organisation/membership.py
+	if (frm.doc.community === community) frm.members = (doc && doc.__onload?.schools) || [];
 }
 
 function limit_modes(frm) {
@@ -191,6 +188,7 @@ async function suggest_community(frm, school) {
 	const found = await frappe.db.get_list("Education Community", {
 		filters: [
 			["Community Member School", "school", "=", school],
+			["Community Member School", "left_on", "is", "not set"],
 			["Education Community", "status", "=", "Active"],
 		],
 		fields: ["name"],

@@ -40,7 +40,7 @@ frappe.ui.form.on("Support Team", {
 
 function schools(frm, location) {
 	const filters = { status: "Active", location };
-	if (frm.members) filters.name = ["in", frm.members.map((row) => row.school)];
+	if (frm.members) filters.name = ["in", frm.members];
 	return { filters };
 }
 
@@ -49,5 +49,5 @@ async function load_members(frm) {
 	frm.members = null;
 	if (!community) return;
 	const doc = await frappe.model.with_doc("Education Community", community);
-	if (frm.doc.community === community && doc) frm.members = doc.members || [];
+	if (frm.doc.community === community && doc) frm.members = doc.__onload?.schools || [];
 }

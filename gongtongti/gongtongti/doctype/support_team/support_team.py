@@ -5,6 +5,7 @@ from frappe.utils import cint, getdate
 from gongtongti.doors import OwnDocument
 from gongtongti.exchange import facts, kinds, rotation
 from gongtongti.exchange.statuses import Status
+from gongtongti.organisation import membership
 
 
 class DuplicateSubjectError(frappe.ValidationError):
@@ -142,6 +143,6 @@ class SupportTeam(OwnDocument):
 	def members(self) -> frozenset[str]:
 		"""The schools in the community on the first day of the school year, or when it was founded during it."""
 		first_day = frappe.db.get_value("Community School Year", self.school_year, "start_date")
-		return facts.members_on(
+		return membership.schools_of(
 			self.community, max(getdate(first_day), getdate(self.community_value("founded_on")))
 		)

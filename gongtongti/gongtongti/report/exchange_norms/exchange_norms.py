@@ -11,6 +11,7 @@ from gongtongti.exchange.facts import read_settings
 from gongtongti.exchange.kinds import URBAN
 from gongtongti.exchange.norms import SCHOOL, norms
 from gongtongti.gongtongti.report import parts
+from gongtongti.organisation import membership
 
 FILTERS = {
 	"school_year": ("School Year", parts.link, "Community School Year"),
@@ -61,23 +62,13 @@ def schools_listed(filters, year) -> dict[str, frappe._dict]:
 	school = frappe.qb.DocType("Community School")
 	query = frappe.qb.from_(school).select(school.name, school.location, school.subdistrict)
 	if filters.community:
-		query = query.where(school.name.isin(_members_during(filters.community, year)))
+		stays = membership.stays(communities=filters.community, during=(year.start_date, year.end_date))
+		query = query.where(school.name.isin(sorted({stay.school for stay in stays}) or [""]))
 	seen = parts.within("School Staff")
 	if seen is not None:
 		# of partner schools a school sees the name, not the people; and the own record is not a school's staff
 		query = query.where(school.name.isin(sorted(seen["school"]) or [""]))
 	return {row.name: row for row in scope.visible(query, "Community School", school).run(as_dict=True)}
-
-
-def _members_during(community: str, year):
-	member = frappe.qb.DocType("Community Member School")
-	return (
-		frappe.qb.from_(member)
-		.select(member.school)
-		.where((member.parent == community) & (member.parenttype == "Education Community"))
-		.where(member.joined_on <= year.end_date)
-		.where(member.left_on.isnull() | (member.left_on >= year.start_date))
-	)
 
 
 def together(found: list, settings) -> frappe._dict:
