@@ -1281,3 +1281,125 @@ def test_settings_stay_within_what_makes_sense(fieldname, side):
 	doc.set(fieldname, limits[side] + (1 if side else -1))
 	with pytest.raises(settings_rules.SettingOutOfRangeError):
 		doc.save()
+
+
+# -- nobody gives oneself a post ---------------------------------------------------------------------------------------
+
+
+def keeper(small, school, **values):
+	"""The Community Administrator, with a staff record of the own; its name."""
+	return builders.staff("测试管理员本人", school, user=small.admin, **values)
+
+
+def warned(small):
+	"""What discipline inspection has been told."""
+	return frappe.get_all(
+		"Notification Log", {"for_user": small.users[roles.DISCIPLINE], "type": "Alert"}, pluck="subject"
+	)
+
+
+def test_nobody_gives_oneself_a_post_by_any_field_or_state(small, as_user):
+	mine = keeper(small, small.rural, position="School Principal")
+	other = builders.staff("测试另一领导", small.rural, "Other School Leader")
+	group_name = group(("Personnel Section Chief", small.admin), status="Dissolved")
+	community = builders.community("测试已撤共同体", small.urban, [small.rural], status="Preparing")
+	frappe.get_doc("User", small.admin).add_roles(roles.BUREAU_LEADER)
+	frappe.db.set_value(
+		"Education Community",
+		community,
+		{"status": "Dissolved", "bureau_leader": small.admin, "dissolved_on": "2024-08-31"},
+	)
+	cases = (
+		("Community School", small.rural, {"principal": mine}),
+		("Community School", small.rural, {"leader_in_charge": mine}),
+		("School Staff", other, {"user": small.admin}),
+		("School Staff", mine, {"position": "Vice Principal"}),
+		("Community Leading Group", group_name, {"status": "Active"}),
+		("Education Community", community, {"status": "Preparing", "dissolved_on": None}),
+		("Education Community", small.community, {"bureau_leader": small.admin}),
+	)
+	as_user(small.admin)
+	for doctype, name, values in cases:
+		before = len(warned(small))
+		with pytest.raises((posts.OwnPostError, staff_rules.OwnRecordError)):
+			change(doctype, name, **values)
+		assert len(warned(small)) == before + 1, (doctype, values)
+	held = {roles.PERSONNEL, *roles.SCHOOL_LEADERS}
+	assert not any(has(small.admin, role) for role in held)
+
+
+def test_a_closed_school_that_opens_again_gives_its_keeper_nothing(small, as_user):
+	closed = builders.school("测试停办小学", "Rural", subdistrict=small.east)
+	mine = keeper(small, closed, position="School Principal")
+	frappe.db.set_value(
+		"Community School",
+		closed,
+		{"status": "Closed", "closed_on": nowdate(), "principal": mine, "principal_user": small.admin},
+	)
+	as_user(small.admin)
+	with pytest.raises(posts.OwnPostError):
+		change("Community School", closed, status="Active")
+	frappe.set_user("Administrator")
+	change("Community School", closed, status="Active")
+	assert has(small.admin, roles.SECOND_PRINCIPAL)
+	as_user(small.admin)
+	with pytest.raises(posts.OwnPostError):
+		change("Community School", closed, location="Urban")
+
+
+def test_a_seat_to_come_and_a_record_that_comes_back_are_posts_too(small, as_user):
+	mine = builders.staff("测试管理员离岗", small.rural, user=small.admin)
+	change("School Staff", mine, status="Retired", left_on=nowdate())
+	seat = {"post": "Group Head", "user": small.admin, "from_date": add_days(nowdate(), 30)}
+	later = group(seat, status="Dissolved")
+	as_user(small.admin)
+	with pytest.raises(posts.OwnPostError):
+		change("School Staff", mine, status="In Service")
+	with pytest.raises(posts.OwnPostError):
+		change("Community Leading Group", later, status="Active")
+	frappe.set_user("Administrator")
+	change("Community Leading Group", later, status="Active")
+	as_user(small.admin)
+	change("Community Leading Group", later, document_no="测试〔2026〕1号")  # what one has already is no gain
+
+
+def test_a_system_manager_does_not_give_himself_a_post_either(small, as_user):
+	frappe.get_doc("User", small.admin).add_roles("System Manager")
+	as_user(small.admin)
+	doc = frappe.get_doc("Community Leading Group", small.group)
+	doc.append("seats", {"post": "Personnel Section Chief", "user": small.admin})
+	with pytest.raises(posts.OwnPostError):
+		doc.save()
+
+
+def test_what_documents_give_is_what_their_posts_give(small):
+	"""posts.GIVES looks at the document, posts.wanted at the database: of posts held today they say the same."""
+	for doctype in posts.SOURCES:
+		for name, given in posts.wanted(doctype).items():
+			by_document = {row[0] for row in posts.GIVES[doctype](frappe.get_doc(doctype, name))} - {None}
+			assert by_document == {user for user, _role, _post in given}, (doctype, name)
+
+
+def test_a_post_that_the_table_does_not_know_gives_nothing_and_is_named(small):
+	group_name = group(("Group Head", builders.user("seated")))
+	frappe.db.set_value("Leading Group Seat", {"parent": group_name}, "post", "测试新设岗位")
+	lost = frappe.get_all("Community Role Grant", {"user": small.principal_user[small.rural]}, pluck="name")
+	frappe.db.delete("Community Role Grant", {"name": ("in", lost)})
+	frappe.db.delete("Error Log", {"method": ("like", "Posts without roles%")})
+	posts.sync_all()
+	assert has("seated@gtt.test", roles.GROUP_HEAD) is False
+	assert frappe.db.count("Community Role Grant", {"user": small.principal_user[small.rural]}) == len(lost)
+	logged = frappe.get_all("Error Log", {"method": ("like", "Posts without roles%")}, ["error"])
+	assert len(logged) == 1 and f"{group_name}: 测试新设岗位" in logged[0].error
+
+
+def test_one_source_that_fails_does_not_stop_the_others(small, monkeypatch):
+	def fails(names):
+		raise KeyError("测试")
+
+	frappe.db.delete("Community Role Grant", {"source_doctype": "School Staff"})
+	monkeypatch.setitem(posts.SOURCES, "Community Leading Group", fails)
+	frappe.db.delete("Error Log", {"method": "Roles of Community Leading Group"})
+	posts.sync_all()
+	assert frappe.db.count("Community Role Grant", {"source_doctype": "School Staff"})
+	assert frappe.db.exists("Error Log", {"method": "Roles of Community Leading Group"})

@@ -9,9 +9,9 @@ from collections import defaultdict
 
 import frappe
 from frappe import _
-from frappe.utils import nowdate
+from frappe.utils import cstr, getdate, nowdate
 
-from gongtongti import roles, scope
+from gongtongti import jobs, notices, roles, scope
 
 GRANT = "Community Role Grant"
 # post (a field of Community School) -> positions of School Staff that may hold it (ORG2)
@@ -46,29 +46,57 @@ def wanted(source_doctype, names=None):
 	In: a DocType of SOURCES; names of documents (default: all). Out: {name: {(user, role, post), …}}, without documents that
 	give nothing; disabled accounts are given nothing. The number of queries does not depend on the rows.
 	"""
+	return _by_document(SOURCES[source_doctype](names))
+
+
+def _by_document(rows):
 	given = defaultdict(set)
-	for name, user, post, post_roles in SOURCES[source_doctype](names):
+	for name, user, post, post_roles in rows:
 		given[name].update((user, role, post) for role in post_roles)
 	return given
 
 
+def _roles_of(table, post):
+	"""The roles of a post; none for one that the table does not know, as a site may have added it: `sync_all` names it."""
+	return table.get(post, ())
+
+
 def _seats(names):
+	seat, group = (frappe.qb.DocType(d) for d in ("Leading Group Seat", "Community Leading Group"))
+	query = _seats_of_today().select(group.name, seat.user, seat.post)
+	return [(*row, _roles_of(roles.GROUP_POSTS, row[2])) for row in _only(query, group, names).run()]
+
+
+def _seats_of_today():
+	"""The seats of active leading groups that are held today by enabled accounts; nothing is selected yet."""
 	seat, group, user = (
 		frappe.qb.DocType(d) for d in ("Leading Group Seat", "Community Leading Group", "User")
 	)
 	today = nowdate()
-	query = (
+	return (
 		frappe.qb.from_(seat)
 		.join(group)
 		.on((group.name == seat.parent) & (seat.parenttype == "Community Leading Group"))
 		.join(user)
 		.on(user.name == seat.user)
-		.select(group.name, seat.user, seat.post)
 		.where((group.status == "Active") & (user.enabled == 1))
 		.where(seat.from_date.isnull() | (seat.from_date <= today))
 		.where(seat.to_date.isnull() | (seat.to_date >= today))
 	)
-	return [(*row, roles.GROUP_POSTS[row[2]]) for row in _only(query, group, names).run()]
+
+
+def offices(subdistricts) -> dict[str, set[str]]:
+	"""Subdistrict -> the enabled accounts that hold the seat of its office today, for each of `subdistricts`. One query."""
+	found = {subdistrict: set() for subdistrict in subdistricts}
+	if found:
+		seat = frappe.qb.DocType("Leading Group Seat")
+		of_office = [post for post, given in roles.GROUP_POSTS.items() if roles.SUBDISTRICT_OFFICE in given]
+		query = _seats_of_today().select(seat.subdistrict, seat.user)
+		for subdistrict, user in query.where(
+			seat.subdistrict.isin(sorted(found)) & seat.post.isin(of_office)
+		).run():
+			found[subdistrict].add(user)
+	return found
 
 
 def seated(wanted_posts) -> dict[str, set[str]]:
@@ -102,7 +130,7 @@ def _school_posts(names):
 			("Leader in Charge", leader_user),
 		):
 			if user:
-				yield name, user, post, roles.SCHOOL_POSTS[post]
+				yield name, user, post, _roles_of(roles.SCHOOL_POSTS, post)
 
 
 def _staff(names):
@@ -131,34 +159,50 @@ SOURCES = {"Community Leading Group": _seats, "Community School": _school_posts,
 
 
 def sync(doc):
-	"""Makes the roles that come from `doc` (a document of SOURCES) what its posts give today. For on_update. ORG3."""
-	give_and_take(doc.doctype, doc.name, wanted(doc.doctype, [doc.name])[doc.name])
+	"""Makes the roles that come from `doc` (a document of SOURCES) what its posts give today. For on_update. ORG3.
+
+	Raises OwnPostError: see `refuse_own_gain`.
+	"""
+	refuse_own_gain(doc)
+	changed = give_and_take(doc.doctype, doc.name, wanted(doc.doctype, [doc.name])[doc.name])
 	scope.forget()
+	before = doc.get_doc_before_save()
+	# another office stands in for the leaders of a school that changes its subdistrict
+	if changed or (before and cstr(before.get("subdistrict")) != cstr(doc.get("subdistrict"))):
+		_let_tasks_follow()
 
 
 def withdraw(doc):
 	"""Takes back every role that came from `doc`. For on_trash."""
-	give_and_take(doc.doctype, doc.name, set())
+	if give_and_take(doc.doctype, doc.name, set()):
+		_let_tasks_follow()
 	scope.forget()
 
 
-def give_and_take(source_doctype, source_name, wanted):
+def give_and_take(source_doctype, source_name, wanted) -> bool:
 	"""Gives and takes until the grants from one document are exactly `wanted`, a set of (user, role, post).
 
 	A role is put on an account that lacks it, and taken off when the last grant goes and this app had added it. Accounts are
 	locked in order of their names, one after the other, so that two documents that give to the same account wait for each
-	other. Raises SystemAccountError, RoleNotTakenError. ORG3.
+	other. Out: whether anything changed. Raises SystemAccountError, RoleNotTakenError. ORG3.
 	"""
 	source = {"source_doctype": source_doctype, "source_name": source_name}
 	rows = frappe.get_all(GRANT, filters=source, fields=["user", "role", "source_post"])
 	held = {(row.user, row.role, row.source_post) for row in rows}
 	wanted = set(wanted)
 	if len(rows) == len(held) and held == wanted and not _lacking(wanted):
-		return
+		return False
 	refuse_system_accounts({user for user, _role, _post in wanted})
 	for user in sorted({user for user, _role, _post in wanted | held}):
 		_settle(user, source, {(role, post) for name, role, post in wanted if name == user})
 	scope.forget()
+	return True
+
+
+def _let_tasks_follow():
+	from gongtongti import approval  # which knows of posts
+
+	approval.follow_later()
 
 
 def _lacking(grants):
@@ -263,50 +307,155 @@ def refuse_unfit_accounts(users):
 		)
 
 
-def refuse_own_account(users):
-	"""Raises OwnPostError if the session's user is among `users`: whoever hands out posts takes none.
+# -- nobody gives oneself a post ---------------------------------------------------------------------------------------
 
-	Who manages the system's accounts anyway (Administrator, System Manager) is not held up.
+
+def _by_group(group):
+	"""Seats of an active group, those that begin later among them."""
+	fields = ("post", "subdistrict", "school", "from_date", "to_date")
+	return {
+		(row.user, *(cstr(row.get(fieldname)) for fieldname in fields))
+		for row in group.seats
+		if group.status == "Active" and (not row.to_date or getdate(row.to_date) >= getdate())
+	}
+
+
+def _by_school(school):
+	if school.status != "Active":
+		return set()
+	return {
+		(school.principal_user, f"Principal of {school.location} School"),
+		(school.leader_user, "Leader in Charge"),
+	}
+
+
+def _by_staff(staff):
+	return {(staff.user, "School Staff", staff.school)} if staff.status == "In Service" else set()
+
+
+def _by_community(community):
+	return {(community.bureau_leader, roles.BUREAU_LEADER)} if community.status != "Dissolved" else set()
+
+
+# DocType -> what a document gives, by whatever field or state, today or on a day to come: {(account, post, …)}
+GIVES = {
+	"Community Leading Group": _by_group,
+	"Community School": _by_school,
+	"School Staff": _by_staff,
+	"Education Community": _by_community,
+}
+
+
+def refuse_own_gain(doc):
+	"""Raises OwnPostError if the session's user has from `doc`, as it is saved, what it did not give before.
+
+	Whoever hands out posts takes none: what a document of GIVES gives is compared with what it gave. Discipline inspection
+	is told of the attempt, which its refusal does not undo.
 	"""
-	if frappe.session.user not in users or frappe.session.user == "Administrator":
+	before, gives = doc.get_doc_before_save(), GIVES[doc.doctype]
+	gained = {
+		row for row in gives(doc) - (gives(before) if before else set()) if row[0] == frappe.session.user
+	}
+	if not gained or frappe.session.user in frappe.STANDARD_USERS:
 		return
-	if "System Manager" not in frappe.get_roles():
-		frappe.throw(
-			_("You cannot put yourself on a post or change your own. Ask another administrator to do it."),
-			OwnPostError,
+	report_attempt(doc, {row[1] for row in gained})
+	frappe.throw(
+		_("You cannot put yourself on a post or change your own. Ask another administrator to do it."),
+		OwnPostError,
+	)
+
+
+def report_attempt(doc, given) -> None:
+	"""Has discipline inspection told that the session's user tried to take what `given` says; to be called before refusing."""
+	frappe.enqueue(
+		"gongtongti.organisation.posts.tell_of_attempt",
+		user=frappe.session.user,
+		doctype=doc.doctype,
+		name=doc.name,
+		given=sorted(given),
+		now=frappe.flags.in_test,
+	)
+
+
+def tell_of_attempt(user: str, doctype: str, name: str, given: list[str]) -> None:
+	"""Tells discipline inspection that somebody tried to take a post. A job: the attempt itself is rolled back."""
+	subject = _("{0} tried to give the own account a post and was refused: {1} ({2} {3}).").format(
+		frappe.utils.get_fullname(user), ", ".join(_(post) for post in given), _(doctype), name
+	)
+	notices.tell(holders({roles.DISCIPLINE})[roles.DISCIPLINE], subject, doctype, name)
+
+
+def holders(wanted_roles) -> dict[str, set[str]]:
+	"""Role -> the enabled accounts of people that hold it, for each of the roles `wanted_roles`."""
+	found = {role: set() for role in wanted_roles}
+	if found:
+		has_role, user = frappe.qb.DocType("Has Role"), frappe.qb.DocType("User")
+		rows = (
+			frappe.qb.from_(has_role)
+			.join(user)
+			.on(user.name == has_role.parent)
+			.select(has_role.role, user.name)
+			.where((has_role.parenttype == "User") & (user.enabled == 1) & has_role.role.isin(sorted(found)))
+			.where(user.name.notin(list(frappe.STANDARD_USERS)))
+			.run()
 		)
+		for role, account in rows:
+			found[role].add(account)
+	return found
 
 
 # -- by the calendar, and when accounts change -----------------------------------------------------------------------
 
 
 def sync_all():
-	"""Daily: seats begin and end by date, accounts are disabled and enabled, roles get lost. Only differences are written."""
+	"""Daily: seats begin and end by date, accounts are disabled and enabled, roles get lost. Only differences are written.
+
+	What cannot be given is logged and does not hold up the rest; posts that nobody has said the roles of are named.
+	"""
 	for source_doctype in SOURCES:
-		given, recorded = wanted(source_doctype), defaultdict(set)
-		fields = ["source_name", "user", "role", "source_post"]
-		for row in frappe.get_all(GRANT, filters={"source_doctype": source_doctype}, fields=fields):
-			recorded[row.source_name].add((row.user, row.role, row.source_post))
-		lacking = _lacking(set().union(*given.values()))
-		names = given.keys() | recorded.keys()
-		_sync_each(
-			source_doctype,
-			{name: given[name] for name in names if given[name] != recorded[name] or given[name] & lacking},
-		)
+		jobs.apart(f"Roles of {source_doctype}", _sync_source, source_doctype)
+	_let_tasks_follow()
+
+
+def _sync_source(source_doctype):
+	rows = list(SOURCES[source_doctype](None))
+	given, recorded = _by_document(rows), defaultdict(set)
+	fields = ["source_name", "user", "role", "source_post"]
+	for row in frappe.get_all(GRANT, filters={"source_doctype": source_doctype}, fields=fields):
+		recorded[row.source_name].add((row.user, row.role, row.source_post))
+	lacking = _lacking(set().union(*given.values()))
+	names = given.keys() | recorded.keys()
+	_sync_each(
+		source_doctype,
+		{name: given[name] for name in names if given[name] != recorded[name] or given[name] & lacking},
+	)
+	unknown = sorted({f"{name}: {post}" for name, _user, post, post_roles in rows if not post_roles})
+	if unknown:
+		frappe.log_error(title=f"Posts without roles: {source_doctype}"[:140], message="\n".join(unknown))
 
 
 def sync_user(user):
 	"""Gives and takes what comes from all documents on which `user` holds a post. ORG3."""
 	for source_doctype, name in _sources_of(user):
 		_sync_each(source_doctype, {name: wanted(source_doctype, [name])[name]})
+	_let_tasks_follow()
 
 
 def on_user_update(account, method=None):
 	"""Document event of User: a disabled account loses what its posts gave, an enabled one gets it back (after the commit)."""
-	if account.has_value_changed("enabled") and not account.flags.by_posts and _sources_of(account.name):
+	if account.flags.by_posts:
+		return
+	switched = account.has_value_changed("enabled")
+	if switched and _sources_of(account.name):
 		frappe.enqueue(
 			"gongtongti.organisation.posts.sync_user", user=account.name, enqueue_after_commit=True
 		)
+	elif _our_roles(account) != _our_roles(account.get_doc_before_save()) or (switched and _our_roles(account)):
+		_let_tasks_follow()
+
+
+def _our_roles(account):
+	return {row.role for row in account.roles if row.role in roles.ROLES} if account else set()
 
 
 def _sources_of(user):
@@ -331,10 +480,4 @@ def _sources_of(user):
 def _sync_each(source_doctype, changes):
 	"""Each document by itself: what cannot be given at one is logged and does not hold up the others."""
 	for name in sorted(changes):
-		frappe.db.savepoint("post_sync")
-		try:
-			give_and_take(source_doctype, name, changes[name])
-		except Exception:
-			frappe.db.rollback(save_point="post_sync")
-			frappe.clear_messages()
-			frappe.log_error(title=f"Roles of {source_doctype} {name}")
+		jobs.apart(f"Roles of {source_doctype} {name}", give_and_take, source_doctype, name, changes[name])

@@ -42,6 +42,7 @@ class CommunityLeadingGroup(NamedDocument):
 		self.check_dates()
 		self.check_seats_once()
 		self.check_new_holders()
+		posts.refuse_own_gain(self)
 
 	def on_update(self):
 		posts.sync(self)
@@ -78,12 +79,11 @@ class CommunityLeadingGroup(NamedDocument):
 			spans.append(span)
 
 	def check_new_holders(self):
-		"""A seat gives roles: whoever fills seats takes none (ORG3)."""
+		"""A disabled account is not put on a seat (ORG3)."""
 		before = self.get_doc_before_save()
 		had = {_seat(row) for row in before.seats} if before else set()
 		users = {row.user for row in self.seats if row.user and _seat(row) not in had}
 		posts.refuse_unfit_accounts(users)
-		posts.refuse_own_account(users)
 
 
 def _seat(row):

@@ -64,6 +64,7 @@ class CommunitySchool(NamedDocument):
 		self.check_leader()
 		self.check_communities()
 		self.set_accounts()
+		posts.refuse_own_gain(self)
 
 	def on_update(self):
 		membership.refresh_rows(self)

@@ -76,6 +76,7 @@ class EducationCommunity(NamedDocument):
 		self.check_lead_schools(schools)
 		self.check_schools_fit(schools)
 		self.check_bureau_leader()
+		posts.refuse_own_gain(self)
 		if self.status == ACTIVE:
 			membership.refuse_taken_schools(self)
 		self.fill_rows(schools)

@@ -81,6 +81,7 @@ class SchoolStaff(OwnDocument):
 		self.check_keeper()
 		self.check_own_record()
 		self.check_account()
+		posts.refuse_own_gain(self)
 		self.set_leaving_date()
 		self.check_dates()
 		self.check_honours()
@@ -116,7 +117,8 @@ class SchoolStaff(OwnDocument):
 		before = self.get_doc_before_save()
 		if me == "Administrator" or me not in (self.user, before and before.user):
 			return
-		if self._kept_changes():
+		if changed := self._kept_changes():
+			posts.report_attempt(self, [self.meta.get_label(fieldname) for fieldname in changed])
 			frappe.throw(
 				_(
 					"You cannot change school, position, cadre status or account on your own record. Ask a colleague."

@@ -1,0 +1,36 @@
+"""Work of the background jobs: many documents, each for itself."""
+
+import frappe
+
+
+def apart(what: str, step, *args):
+	"""Takes one step of a job apart from all others: what fails is logged under `what` and undone, and the rest goes on.
+
+	Commits after each step, so that locks are not held over the whole run (tests roll back): for jobs only, never in a
+	request. Out: what the step answers; None when it failed.
+	"""
+	point = f"apart_{frappe.generate_hash(length=8)}"
+	frappe.db.savepoint(point)
+	try:
+		done = step(*args)
+		_keep()
+		return done
+	except Exception:
+		_undo(point)
+		frappe.clear_messages()
+		frappe.log_error(title=what[:140])
+		_keep()
+		return None
+
+
+def _keep() -> None:
+	if not frappe.flags.in_test:
+		frappe.db.commit()
+
+
+def _undo(point: str) -> None:
+	# a deadlock has already rolled everything back, the savepoint with it; outside tests there is nothing else to lose
+	if frappe.flags.in_test:
+		frappe.db.rollback(save_point=point)
+	else:
+		frappe.db.rollback()
