@@ -6,6 +6,7 @@ button; a document that derives from `ApprovedDocument` holds it through every d
 signature of someone who may sign, recorded with user, time, decision and words, or it is refused.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 import frappe
@@ -18,16 +19,16 @@ from frappe.model.workflow import apply_workflow, get_transitions, get_workflow,
 from frappe.translate import get_user_lang
 from frappe.utils import cint, cstr, now_datetime
 
-from gongtongti import roles, scope
+from gongtongti import jobs, notices, roles, scope
 from gongtongti.doors import OwnDocument
 from gongtongti.organisation import posts
+from gongtongti.organisation.posts import holders
 
 SEND, AGREE, SEND_BACK, DISAGREE = "Send for Approval", "Agree", "Send Back", "Disagree"
+WITHDRAW = "Withdraw from Approval"
 ENDORSE = "Endorse"
-NEGATIVE = (
-	SEND_BACK,
-	DISAGREE,
-)  # need words, and are possible even when the document no longer passes its checks
+# need words, and are possible even when the document no longer passes its checks
+NEGATIVE = (SEND_BACK, DISAGREE, WITHDRAW)
 
 # beyond this many documents, signing runs in the background
 IN_BACKGROUND_FROM = 20
@@ -58,8 +59,16 @@ class OwnSchoolSenderError(NotYourStepError):
 	"""Who sends an application does not sign it, so the principal lets the leader in charge send it."""
 
 
+class NotYoursToWithdrawError(frappe.PermissionError):
+	"""A document is withdrawn by whoever drafted or sent it."""
+
+
+class OnlySignerError(frappe.ValidationError):
+	"""Whoever sends would be the only one who could sign the next step."""
+
+
 class WordsMissingError(frappe.ValidationError):
-	"""Sending back and refusing need a reason."""
+	"""Sending back, refusing and withdrawing need a reason."""
 
 
 class UnderReviewError(frappe.ValidationError):
@@ -78,6 +87,8 @@ class Who:
 	post: of the holders of the roles those who sit on this post of the leading group; the others only where none of these can
 	next_principal, unless: of a draft: the principal of the school in this field signs the next step and so does not send it,
 	unless the field `unless` is ticked, which lets the draft go past that step
+	deputies: for a principal who must not sign (is placed, or has sent the document) the school's leader in charge does; for
+	one who must not either, or is not there, the education office of the school's subdistrict does
 	"""
 
 	principal: str | None = None
@@ -87,12 +98,15 @@ class Who:
 	post: str | None = None
 	next_principal: str | None = None
 	unless: str | None = None
+	deputies: bool = False
 
 
 # state -> who takes the document on from there (document 1 §5.1, §5.2)
 SIGNERS = {
 	"Placement Draft": Who(leaders=("home_school",), roles=(roles.PERSONNEL,)),
-	"Awaiting Home Principal": Who(principal="home_school"),
+	# The home school agrees by somebody who neither goes nor asks. The leader in charge stands in for the principal (EX5); who
+	# is left then is no longer of the school: the office above it, which knows its people and decides nothing else here (ORG6)
+	"Awaiting Home Principal": Who(principal="home_school", not_sender=True, deputies=True),
 	"Awaiting Host Principal": Who(principal="host_school"),
 	"Awaiting Personnel Section": Who(roles=(roles.PERSONNEL,), not_sender=True),
 	"Awaiting Leading Group": Who(roles=(roles.GROUP_HEAD,)),
@@ -112,7 +126,8 @@ SCHOOL_FIELDS = sorted({f for who in SIGNERS.values() for f in (who.principal, *
 
 
 class ApprovedDocument(OwnDocument):
-	"""A document with a Workflow, the fields workflow_state, pending_since, submitted_by, signatures (and may_sign).
+	"""A document with a Workflow and the fields workflow_state, pending_since, submitted_by, signatures, nobody_since, and the
+	virtual ones may_sign and may_withdraw, which the Workflow's conditions read.
 
 	Subclasses say what is theirs: `check` (each save of a draft and each agreeing signature), `check_on_send` (when it
 	leaves the draft, and at each agreeing signature: locks, clashes, quotas), `set_status` (a status that follows the
@@ -150,6 +165,18 @@ class ApprovedDocument(OwnDocument):
 		if self.is_new() or not self.get("workflow_state"):
 			return 0
 		return cint(frappe.session.user in waiting_on([self])[self.name])
+
+	@property
+	def may_withdraw(self):
+		"""Virtual field: whether the session's user may withdraw the document; the Workflow's conditions read it."""
+		if self.is_new() or not _is_withdrawable(self):
+			return 0
+		# the framework asks once for each transition
+		known = self.__dict__.setdefault("_withdrawers", {})
+		key = (self.workflow_state, self.submitted_by)
+		if key not in known:
+			known[key] = withdrawers(self)
+		return cint(frappe.session.user in known[key])
 
 	# -- the doors ---------------------------------------------------------------------------------------------------
 
@@ -243,7 +270,7 @@ class ApprovedDocument(OwnDocument):
 
 	def _sign(self, before):
 		"""A save that changes the state: the signature of the session's user."""
-		if before.workflow_state != _first_state(self):
+		if before.workflow_state != _first_state(self) or self._is_withdrawal():
 			self._refuse_edits(before)
 		transition = self._transition(before)
 		action = transition.action
@@ -257,15 +284,21 @@ class ApprovedDocument(OwnDocument):
 		if action not in NEGATIVE:
 			self.check()
 			self.check_on_send()
+		if action == SEND:
+			self._refuse_dead_end()
 		self._record(action, transition.allowed, words, step=before.workflow_state)
 		is_waiting = self.workflow_state in SIGNERS and not _is_first(self.workflow_state)
 		self.pending_since = now_datetime() if is_waiting else None
+		self.nobody_since = None
 		if action == SEND:
 			self.submitted_by = frappe.session.user
 
 	def _transition(self, before):
 		"""The Workflow's transition that this change of state is, if the session's user may take it."""
-		refuse_signer(before)
+		if self._is_withdrawal():
+			refuse_withdrawer(before)
+		else:
+			refuse_signer(before)
 		possible = [
 			t
 			for t in get_transitions(before, get_workflow(self.doctype))
@@ -279,6 +312,28 @@ class ApprovedDocument(OwnDocument):
 				WrongDoorError,
 			)
 		return next((t for t in possible if t.action == self.flags.action), possible[0])
+
+	def _is_withdrawal(self) -> bool:
+		return any(
+			t.action == WITHDRAW and t.next_state == self.workflow_state
+			for t in get_workflow(self.doctype).transitions
+		)
+
+	def _refuse_dead_end(self):
+		"""Whoever sends does not sign the next step, so there must be somebody else who can."""
+		if not SIGNERS[self.workflow_state].not_sender:
+			return
+		row = {"name": "", "workflow_state": self.workflow_state}
+		row.update({key: self.get(key) for key in ("staff", *SCHOOL_FIELDS)})
+		if waiting_on([row])[""] == [frappe.session.user]:
+			mine = {**row, "submitted_by": frappe.session.user}
+			if not waiting_on([mine])[""]:
+				frappe.throw(
+					_(
+						"Nobody but you could sign the next step, and whoever sends does not sign it. Let somebody else send {0}."
+					).format(self.name),
+					OnlySignerError,
+				)
 
 	def _record(self, decision, role, words, step=None):
 		self.append(
@@ -326,26 +381,27 @@ class ApprovedDocument(OwnDocument):
 
 	def _tell(self):
 		"""Closes what the signers had to do, asks whoever is next, tells the outcome to whoever asked."""
-		if self.workflow_state == _first_state(self):
-			# whoever sent it, or whoever may do so today
-			able = set(waiting_on([self])[self.name])
-			next_ones = able & {self.submitted_by or self.owner} or able
-		else:
-			next_ones = set(waiting_on([self])[self.name])
-		ask(self, next_ones, f"{_(self.workflow_state)}: {self.describe()}")
+		concerned = {self.submitted_by, self.owner, _account_of(self.get("staff"))}
+		if self.signatures[-1].decision == WITHDRAW:
+			# who was asked, or has signed, learns that it is in vain
+			concerned |= {row.signer for row in _round(self.signatures)}
+			concerned |= _tasks_of(self.doctype, self.name)[self.name].keys()
+		able = waiting_on([self])[self.name]
+		ask(self, to_be_asked(self, able) or (), self._what_to_do())
+		if not able and self.pending_since:
+			tell_nobody_can(self)
 		if self.workflow_state not in SIGNERS or self.workflow_state == _first_state(self):
-			self._tell_outcome()
+			self._tell_outcome(concerned)
 
-	def _tell_outcome(self):
-		asked = {self.submitted_by, self.owner, _account_of(self.get("staff"))} - {
-			None,
-			frappe.session.user,
-			"Administrator",
-		}
+	def _what_to_do(self) -> str:
+		return f"{_(self.workflow_state)}: {self.describe()}"
+
+	def _tell_outcome(self, concerned):
+		asked = concerned - {None, frappe.session.user, "Administrator"}
 		asked = sorted(user for user in asked if _can_be_asked(self, user))
 		if not asked:
 			return
-		last = self.signatures[-1] if self.signatures else None
+		last = self.signatures[-1]
 		subject = _("{0} {1}: {2}").format(_(self.doctype), self.name, _(self.workflow_state))
 		enqueue_create_notification(
 			asked,
@@ -355,7 +411,7 @@ class ApprovedDocument(OwnDocument):
 				"document_name": self.name,
 				"subject": subject,
 				"from_user": frappe.session.user,
-				"email_content": frappe.utils.escape_html(self.words_to_tell(last and last.words)),
+				"email_content": frappe.utils.escape_html(self.words_to_tell(last.words)),
 			},
 		)
 
@@ -368,12 +424,15 @@ def sign(doctype: str, name: str, action: str, words: str | None = None):
 	"""Takes a document one step on as the session's user.
 
 	In: doctype and name of a document under approval; action: one of the Workflow's actions; words: the reason,
-	required for `Send Back` and `Disagree`.
-	Out: the document. Raises NotYourStepError, OwnPlacementError, SecondSignatureError, WordsMissingError, and what the
-	document's own checks raise. EX5, document 1 §5.2.
+	required for those of `NEGATIVE`.
+	Out: the document. Raises NotYourStepError, OwnPlacementError, SecondSignatureError, NotYoursToWithdrawError,
+	WordsMissingError, and what the document's own checks raise. EX5, document 1 §5.2.
 	"""
 	doc = _readable(doctype, name)
-	refuse_signer(doc)
+	if action == WITHDRAW:
+		refuse_withdrawer(doc)
+	else:
+		refuse_signer(doc)
 	doc.flags.words, doc.flags.action = words, action
 	return apply_workflow(doc, action)
 
@@ -461,12 +520,43 @@ def refuse_signer(doc):
 		frappe.throw(_("{0} is waiting for somebody else: {1}.").format(doc.name, _(state)), NotYourStepError)
 
 
+def withdrawers(doc) -> set[str]:
+	"""The accounts that may withdraw `doc`, from having been sent until its approval is closed.
+
+	Whoever drafted or sent it, as far as they may still draft; where none of them may, whoever drafts in their place.
+	"""
+	if not _is_withdrawable(doc):
+		return set()
+	able = drafters(doc)
+	return able & {doc.submitted_by, doc.owner} or able
+
+
+def refuse_withdrawer(doc):
+	"""Raises if the session's user may not withdraw `doc` as it stands in the database."""
+	if not _is_withdrawable(doc):
+		frappe.throw(
+			_(
+				"Only what has been sent for approval and is not decided can be withdrawn. A draft is deleted instead."
+			),
+			WrongDoorError,
+		)
+	if frappe.session.user not in withdrawers(doc):
+		frappe.throw(
+			_("{0} is withdrawn by whoever drafted or sent it.").format(doc.name), NotYoursToWithdrawError
+		)
+
+
+def _is_withdrawable(doc) -> bool:
+	state = doc.get("workflow_state")
+	return state in SIGNERS and (not _is_first(state) or bool(doc.get("submitted_by")))
+
+
 def waiting_on(rows) -> dict[str, list[str]]:
-	"""Who may take each document on now.
+	"""Who may take each document on now: enabled accounts only.
 
 	In: documents or dicts with name, workflow_state, staff, submitted_by and the fields of schools (of one DocType or
 	several).
-	Out: {name: sorted accounts}; empty where nobody can (no account on the post) and where the approval is closed. A draft
+	Out: {name: sorted accounts}; empty where nobody can (no enabled account on the post) and where the approval is closed. A draft
 	waits for those who may send it.
 	The number of queries does not depend on the rows.
 	"""
@@ -480,6 +570,7 @@ def _able(rows, to_send: bool) -> dict[str, list[str]]:
 	accounts = _accounts({row.get("staff") for row in rows if row.get("staff")})
 	signed = _signers_of([row for row in rows if not _is_first(row.get("workflow_state"))])
 	seated = posts.seated({SIGNERS.get(row.get("workflow_state"), Who()).post for row in rows} - {None})
+	offices = _offices(rows, schools)
 	waiting = {}
 	for row in rows:
 		who = SIGNERS.get(row.get("workflow_state"), Who())
@@ -487,21 +578,36 @@ def _able(rows, to_send: bool) -> dict[str, list[str]]:
 		for fieldname in who.leaders:
 			school = schools.get(row.get(fieldname), {})
 			users |= {school.get("principal_user"), school.get("leader_user")}
-		if who.principal:
-			school = schools.get(row.get(who.principal), {})
-			# the principal who is placed does not sign; the school leader in charge does
-			placed = school.get("principal") and school.get("principal") == row.get("staff")
-			users.add(school.get("leader_user" if placed else "principal_user"))
+		barred = set()
 		if not _is_first(row.get("workflow_state")):
-			users -= {accounts.get(row.get("staff")), *signed.get(row.get("name"), ())}
+			barred |= {accounts.get(row.get("staff")), *signed.get(row.get("name"), ())}
 		if who.not_sender:
-			users.discard(row.get("submitted_by"))
+			barred.add(row.get("submitted_by"))
 		if to_send and who.next_principal and not cint(row.get(who.unless)):
-			users.discard(schools.get(row.get(who.next_principal), {}).get("principal_user"))
+			barred.add(schools.get(row.get(who.next_principal), {}).get("principal_user"))
+		if who.principal:
+			users |= _for_the_school(who, row, schools.get(row.get(who.principal), {}), barred, offices)
+		users -= {None, "", *barred}
 		if who.post:
 			users = users & seated[who.post] or users
-		waiting[row.get("name")] = sorted(users - {None, ""})
+		waiting[row.get("name")] = sorted(users)
 	return waiting
+
+
+def _for_the_school(who, row, school, barred, offices) -> set[str]:
+	"""Who signs for a school: the principal, or whoever stands in for one who must not."""
+	principal, leader = school.get("principal_user"), school.get("leader_user")
+	if not who.deputies or not _principal_must_not(row, school, barred):
+		return {principal}
+	if leader and leader not in barred:
+		return {leader}
+	return offices.get(school.get("subdistrict"), set())
+
+
+def _principal_must_not(row, school, barred) -> bool:
+	"""Whether the principal is placed, or barred; one whose account is disabled, too."""
+	placed = school.get("principal") and school.get("principal") == row.get("staff")
+	return bool(placed or (school.get("principal_account") and school.get("principal_account") in barred))
 
 
 def drafters(doc) -> set[str]:
@@ -522,36 +628,162 @@ def ask(doc, users, text: str, by=None) -> None:
 	close_todos(doc)
 	users = sorted(user for user in set(users) if _can_be_asked(doc, user))
 	if users:
-		args = {"doctype": doc.doctype, "name": doc.name, "assign_to": users, "description": text}
-		assign_to.add({**args, **({"date": by} if by else {})}, ignore_permissions=True)
+		_assign(doc, users, text, by)
 
 
-def close_todos(doc) -> None:
-	"""Closes every open task about `doc`."""
-	filters = {"reference_type": doc.doctype, "reference_name": doc.name, "status": "Open"}
-	for name in frappe.get_all("ToDo", filters, pluck="name"):
+def to_be_asked(row, able) -> set[str] | None:
+	"""Whom a document on its way is a task for.
+
+	In: document or dict with workflow_state, submitted_by, owner; `able`: its accounts in `waiting_on`.
+	Out: accounts; None for a draft that nobody is asked about: it is still being written.
+	A draft that came back is for whoever sent it, or for whoever may send it today; one that the system wrote likewise.
+	"""
+	able = set(able)
+	if not _is_first(row.get("workflow_state")):
+		return able
+	if row.get("submitted_by"):
+		return able & {row.get("submitted_by")} or able
+	return able if row.get("owner") in frappe.STANDARD_USERS else None
+
+
+def follow_later() -> None:
+	"""Tasks are made to follow after the commit, in a job: to be called when it may have changed who may act."""
+	if frappe.flags.tasks_will_follow:
+		return  # once for a transaction, however much changes in it
+	frappe.flags.tasks_will_follow = True
+	frappe.db.after_rollback.add(_no_longer)
+	frappe.db.after_commit.add(_no_longer)
+	frappe.enqueue("gongtongti.approval.follow", enqueue_after_commit=True)
+
+
+def _no_longer():
+	frappe.flags.tasks_will_follow = False
+
+
+def follow() -> int:
+	"""Makes the tasks about documents on their way those of who may act now, whatever has changed since they were given:
+	posts, seats, schools of pupils, accounts, roles. Daily, and after such a change. EX5.
+
+	Where nobody can act any more, whoever can help it is told once. Each document stands for itself; what fails is logged.
+	Out: how many documents were put right. The number of queries grows only with these.
+	"""
+	return sum(
+		jobs.apart(_("Tasks of {0} {1}").format(doctype, name), _follow_one, doctype, name) or 0
+		for doctype in approved_doctypes()
+		for name in _astray(doctype)
+	)
+
+
+def approved_doctypes() -> list[str]:
+	"""The DocTypes whose documents are approved here, from the site's active Workflows."""
+	found = frappe.get_all("Workflow", {"is_active": 1}, pluck="document_type", order_by="name")
+	return [doctype for doctype in found if issubclass(get_controller(doctype), ApprovedDocument)]
+
+
+def _astray(doctype) -> list[str]:
+	"""Documents on their way whose tasks may be with others than those who may act now, or which nobody can take on."""
+	columns = set(frappe.get_meta(doctype).get_valid_columns())
+	fields = (
+		"name",
+		"owner",
+		"workflow_state",
+		"submitted_by",
+		"pending_since",
+		"nobody_since",
+		"staff",
+		*SCHOOL_FIELDS,
+	)
+	rows = frappe.get_all(
+		doctype,
+		filters={"docstatus": 0, "workflow_state": ("in", sorted(SIGNERS))},
+		fields=[field for field in fields if field in columns],
+		order_by="name",
+	)
+	waiting, tasks = waiting_on(rows), _tasks_of(doctype)
+	found = []
+	for row in rows:
+		wanted = to_be_asked(row, waiting[row.name])
+		stuck = bool(row.pending_since) and not waiting[row.name]
+		if (wanted is not None and wanted != tasks[row.name].keys()) or stuck != bool(row.nobody_since):
+			found.append(row.name)
+	return found
+
+
+def _follow_one(doctype, name) -> int:
+	doc = frappe.get_doc(doctype, name, for_update=True)
+	able = waiting_on([doc])[name]
+	wanted = to_be_asked(doc, able)
+	if cint(doc.docstatus) or doc.workflow_state not in SIGNERS or wanted is None:
+		return 0  # signed meanwhile
+	wanted = {user for user in wanted if _can_be_asked(doc, user)}
+	tasks = _tasks_of(doctype, name)[name]
+	done = wanted != tasks.keys()
+	for user in tasks.keys() - wanted:
+		_close(task.name for task in tasks[user])
+	if new := sorted(wanted - tasks.keys()):
+		said = [task.description for of_user in tasks.values() for task in of_user]
+		_assign(doc, new, said[0] if said else doc._what_to_do())
+	if able and doc.nobody_since:
+		doc.db_set("nobody_since", None, update_modified=False)
+	elif not able and doc.pending_since and not doc.nobody_since:
+		done |= tell_nobody_can(doc)
+	return int(done)
+
+
+def tell_nobody_can(doc) -> bool:
+	"""Tells the Community Administrator and the section that a document waits for nobody. Out: whether anybody was told."""
+	if doc.get("nobody_since"):
+		return False
+	section = next(
+		(
+			role
+			for row in get_workflow(doc.doctype).states
+			if row.state in SIGNERS and not _is_first(row.state)
+			for role in SIGNERS[row.state].roles
+		),
+		roles.PERSONNEL,
+	)
+	who = SIGNERS[doc.workflow_state]
+	school = doc.get(who.principal) if who.principal else None
+	subject = _("Nobody can sign at the step {0} ({1}): put an enabled account on the post.").format(
+		_(doc.workflow_state), school or ", ".join(_(role) for role in who.roles)
+	)
+	people = set().union(*holders({roles.ADMINISTRATOR, section}).values())
+	readers = {user for user in people if _can_be_asked(doc, user)}
+	told = notices.tell(readers, f"{doc.name}: {subject}", doc.doctype, doc.name)
+	# who may not read the document learns of the post only
+	told |= notices.tell(people - readers, subject, *(("Community School", school) if school else ()))
+	if told:
+		doc.db_set("nobody_since", now_datetime(), update_modified=False)
+	return bool(told)
+
+
+def _tasks_of(doctype, name=None) -> dict:
+	"""{document: {account: [its open tasks]}}; one query."""
+	filters = {"reference_type": doctype, "status": "Open", **({"reference_name": name} if name else {})}
+	rows = frappe.get_all("ToDo", filters, ["name", "reference_name", "allocated_to", "description"])
+	found = defaultdict(lambda: defaultdict(list))
+	for row in rows:
+		found[row.reference_name][row.allocated_to].append(row)
+	return found
+
+
+def _assign(doc, users, text, by=None):
+	args = {"doctype": doc.doctype, "name": doc.name, "assign_to": users, "description": text}
+	assign_to.add({**args, **({"date": by} if by else {})}, ignore_permissions=True)
+
+
+def _close(names):
+	for name in names:
 		todo = frappe.get_doc("ToDo", name)
 		todo.status = "Closed"
 		todo.save(ignore_permissions=True)
 
 
-def holders(wanted) -> dict[str, set[str]]:
-	"""Role -> the enabled accounts of people that hold it, for each of the roles `wanted`."""
-	found = {role: set() for role in wanted}
-	if found:
-		has_role, user = frappe.qb.DocType("Has Role"), frappe.qb.DocType("User")
-		rows = (
-			frappe.qb.from_(has_role)
-			.join(user)
-			.on(user.name == has_role.parent)
-			.select(has_role.role, user.name)
-			.where((has_role.parenttype == "User") & (user.enabled == 1) & has_role.role.isin(sorted(found)))
-			.where(user.name.notin(list(frappe.STANDARD_USERS)))
-			.run()
-		)
-		for role, account in rows:
-			found[role].add(account)
-	return found
+def close_todos(doc) -> None:
+	"""Closes every open task about `doc`."""
+	filters = {"reference_type": doc.doctype, "reference_name": doc.name, "status": "Open"}
+	_close(frappe.get_all("ToDo", filters, pluck="name"))
 
 
 # -- helpers ---------------------------------------------------------------------------------------------------------
@@ -654,13 +886,35 @@ def _signers_of(rows) -> dict[str, set[str]]:
 
 
 def _schools(rows) -> dict:
+	"""The schools of the rows: principal (staff), subdistrict, and the posts' accounts as far as they are enabled."""
 	names = {row.get(f) for row in rows for f in SCHOOL_FIELDS} - {None, ""}
-	fields = ["name", "principal", "principal_user", "leader_user"]
-	return (
-		{s.name: s for s in frappe.get_all("Community School", {"name": ("in", sorted(names))}, fields)}
-		if names
-		else {}
+	if not names:
+		return {}
+	school = frappe.qb.DocType("Community School")
+	principal, leader = (frappe.qb.DocType("User").as_(post) for post in ("principal_user", "leader_user"))
+	found = (
+		frappe.qb.from_(school)
+		.left_join(principal)
+		.on((principal.name == school.principal_user) & (principal.enabled == 1))
+		.left_join(leader)
+		.on((leader.name == school.leader_user) & (leader.enabled == 1))
+		.select(school.name, school.principal, school.subdistrict)
+		.select(school.principal_user.as_("principal_account"))
+		.select(principal.name.as_("principal_user"), leader.name.as_("leader_user"))
+		.where(school.name.isin(sorted(names)))
+		.run(as_dict=True)
 	)
+	return {row.name: row for row in found}
+
+
+def _offices(rows, schools) -> dict[str, set[str]]:
+	"""Subdistrict -> the enabled accounts that hold its office's seat today; asked only where deputies may be needed."""
+	places = {
+		schools.get(row.get(who.principal), {}).get("subdistrict")
+		for row in rows
+		if (who := SIGNERS.get(row.get("workflow_state"), Who())).deputies
+	}
+	return posts.offices(places - {None, ""})
 
 
 def _holders(rows) -> dict[str, set[str]]:

@@ -149,7 +149,7 @@ RIGHTS = {
 		((*SCHOOL_LEADERS, SUBDISTRICT_OFFICE, EXCHANGE_TEACHER), READ), ((*PRINCIPALS, LEADER_IN_CHARGE), EDIT), (PERSONNEL, KEEP)),
 	"Exchange Placement": _grant(
 		(_PLACEMENT_READERS, VIEW), (EXCHANGE_TEACHER, READ), ((*PRINCIPALS, LEADER_IN_CHARGE), (*EDIT, "delete")),
-		(GROUP_HEAD, SIGN), (PERSONNEL, (*SIGN, "create", "delete", "import"))),
+		(SUBDISTRICT_OFFICE, (*VIEW, "write")), (GROUP_HEAD, SIGN), (PERSONNEL, (*SIGN, "create", "delete", "import"))),
 	"Placement Change": _grant(
 		(_PLACEMENT_READERS, VIEW), (EXCHANGE_TEACHER, READ), ((*PRINCIPALS, LEADER_IN_CHARGE), (*EDIT, "delete")),
 		(PERSONNEL, (*SIGN, "create", "delete")), (GROUP_HEAD, SIGN)),

@@ -113,16 +113,142 @@ def test_nobody_signs_for_the_own_placement(small):
 
 @pytest.mark.parametrize("kind, at", [(CADRE, "urban"), (ACTING, "rural")])
 def test_for_a_principal_who_is_placed_the_leader_in_charge_signs(small, kind, at):
-	school = getattr(small, at)
-	if kind == ACTING:
-		frappe.db.set_value("School Staff", small.principal[school], "cadre_status", "Reserve Cadre")
-	name = draft(small, kind, staff=small.principal[school], by=small.leader_user[school])
-	sign(small.leader_user[school], name, SEND)
+	name, school = of_principal(small, kind, at)
+	sign(small.clerk, name, SEND)
 	with pytest.raises(approval.OwnPlacementError):
 		sign(small.principal_user[school], name)
 	assert asked(name) == {small.leader_user[school]}
 	sign(small.leader_user[school], name)
 	assert state(name) == HOST
+
+
+def of_principal(small, kind, at):
+	"""A draft of the principal's own placement, written by the leader in charge; its name and the home school."""
+	school = getattr(small, at)
+	if kind == ACTING:
+		frappe.db.set_value("School Staff", small.principal[school], "cadre_status", "Reserve Cadre")
+	return draft(small, kind, staff=small.principal[school], by=small.leader_user[school]), school
+
+
+def test_whoever_sends_never_signs_for_the_home_school(small):
+	"""The leader sends for the principal who is placed: the subdistrict's office is left, or somebody else sends."""
+	name, school = of_principal(small, ACTING, "rural")
+	sign(small.leader_user[school], name, SEND)
+	assert asked(name) == {small.east_user}
+	for user in (small.leader_user[school], small.principal_user[school], small.west_user):
+		with pytest.raises(frappe.PermissionError):
+			sign(user, name)
+	sign(small.east_user, name)
+	assert state(name) == HOST
+	assert signatures(name)[-1].capacity == roles.SUBDISTRICT_OFFICE
+
+	name, school = of_principal(small, CADRE, "urban")  # lies in no subdistrict
+	with pytest.raises(approval.OnlySignerError, match="somebody else"):
+		sign(small.leader_user[school], name, SEND)
+	sign(small.clerk, name, SEND)
+	assert asked(name) == {small.leader_user[school]}
+
+
+def test_for_a_principal_who_has_sent_the_leader_in_charge_signs(small):
+	name, principal = draft(small), small.principal_user[small.urban]
+	sign(principal, name, SEND)
+	assert asked(name) == {small.leader_user[small.urban]}
+	with pytest.raises(approval.SecondSignatureError):
+		sign(principal, name)
+	sign(small.leader_user[small.urban], name)
+	assert state(name) == HOST
+
+
+def test_without_a_leader_in_charge_the_office_signs_for_a_principal_who_has_sent(small):
+	frappe.db.set_value("User", small.leader_user[small.rural], "enabled", 0)
+	name = draft(small, home=small.rural, host=small.urban, by=small.principal_user[small.rural])
+	sign(small.principal_user[small.rural], name, SEND)
+	assert asked(name) == {small.east_user}
+	sign(small.east_user, name)
+	assert state(name) == HOST
+
+
+# -- withdrawing ------------------------------------------------------------------------------------------------------
+
+
+def told(name):
+	"""Accounts that have been given a notice about the document."""
+	return set(frappe.get_all("Notification Log", {"document_name": name, "type": "Alert"}, pluck="for_user"))
+
+
+@pytest.mark.parametrize("step", [DRAFT, HOME, HOST, PERSONNEL, GROUP])
+def test_whoever_sent_withdraws_with_a_reason_until_it_is_decided(small, step):
+	name, leader = draft(small, CADRE), small.leader_user[small.urban]
+	if step == DRAFT:
+		with pytest.raises(approval.WrongDoorError, match="deleted"):
+			sign(leader, name, approval.WITHDRAW, "不再需要")
+		bring(small, name, HOME)
+		sign(small.principal_user[small.urban], name, BACK, "请补充")
+	else:
+		bring(small, name, step)
+	waiting, signed = asked(name), {row.signer for row in signatures(name)[1:]}
+	for user in everybody(small):
+		if user != leader:
+			with pytest.raises((frappe.PermissionError, approval.WrongDoorError)):
+				sign(user, name, approval.WITHDRAW, "不再需要")
+	with pytest.raises(approval.WordsMissingError):
+		sign(leader, name, approval.WITHDRAW, " ")
+	sign(leader, name, approval.WITHDRAW, "不再需要")
+	doc = frappe.get_doc(PLACEMENT, name)
+	assert (doc.workflow_state, doc.status, doc.docstatus, doc.pending_since) == (
+		"Placement Withdrawn", "Placement Withdrawn", 0, None)  # fmt: skip
+	last = signatures(name)[-1]
+	assert (last.decision, last.signer, last.words) == (approval.WITHDRAW, leader, "不再需要")
+	assert asked(name) == set()
+	assert told(name) >= ((waiting | signed) - {leader} if step != DRAFT else set())
+	for user in (leader, small.clerk, small.principal_user[small.urban]):
+		for action in (SEND, AGREE, BACK, NO, approval.WITHDRAW):
+			with pytest.raises((frappe.PermissionError, approval.WrongDoorError)):
+				sign(user, name, action, "理由")
+	with pytest.raises(approval.UnderReviewError):
+		as_(leader, frappe.delete_doc, PLACEMENT, name)
+
+
+def test_a_withdrawn_placement_gives_back_its_place_and_the_persons_time(small):
+	name = bring(small, draft(small), PERSONNEL)
+	again = draft(small)
+	with pytest.raises(frappe.ValidationError):
+		sign(small.leader_user[small.urban], again, SEND)
+	frappe.db.set_value(PLACEMENT, again, "workflow_state", DRAFT)
+	sign(small.leader_user[small.urban], name, approval.WITHDRAW, "改派")
+	sign(small.leader_user[small.urban], again, SEND)
+	assert state(again) == HOME
+
+
+def test_nobody_edits_while_withdrawing_nor_withdraws_without_words_by_another_door(small):
+	name = bring(small, draft(small), HOME)
+	sign(small.principal_user[small.urban], name, BACK, "请补充")
+	frappe.set_user(small.leader_user[small.urban])
+	for words, purpose in ((None, None), ("理由", "改写")):
+		doc = frappe.get_doc(PLACEMENT, name)
+		doc.workflow_state, doc.flags.words = "Placement Withdrawn", words
+		doc.purpose = purpose
+		with pytest.raises((approval.WordsMissingError, approval.UnderReviewError)):
+			doc.save()
+
+
+def test_where_the_sender_drafts_no_more_the_successor_withdraws(small):
+	name = bring(small, draft(small), HOME)
+	frappe.db.set_value("User", small.leader_user[small.urban], "enabled", 0)
+	doc = frappe.get_doc(PLACEMENT, name)
+	assert small.principal_user[small.urban] in approval.withdrawers(doc)
+	sign(small.principal_user[small.urban], name, approval.WITHDRAW, "分管领导已离任")
+	assert state(name) == "Placement Withdrawn"
+
+
+def test_a_change_is_withdrawn_and_makes_room_for_another(small):
+	placement = bring(small, draft(small), APPROVED)
+	first = bring(small, change(small, placement), CHANGE_PERSONNEL, CHANGE)
+	second = change(small, placement)
+	sign(small.leader_user[small.urban], first, approval.WITHDRAW, "填错", CHANGE)
+	assert state(first, CHANGE) == "Change Withdrawn"
+	sign(small.leader_user[small.urban], second, SEND, doctype=CHANGE)
+	assert state(second, CHANGE) == CHANGE_PERSONNEL
 
 
 def test_one_person_does_not_sign_two_steps(small):
@@ -253,7 +379,10 @@ def test_the_buttons_show_for_those_and_only_those_who_may_sign(small):
 				assert user not in waiting, (step, user)
 				continue
 			assert bool(doc.may_sign) == (user in waiting), (step, user)
-			assert bool(get_transitions(doc)) == (user in waiting), (step, user)
+			actions = {transition.action for transition in get_transitions(doc)}
+			assert bool(actions - {approval.WITHDRAW}) == (user in waiting), (step, user)
+			withdraws = user in approval.withdrawers(doc)
+			assert bool(doc.may_withdraw) == (approval.WITHDRAW in actions) == withdraws, (step, user)
 	frappe.set_user("Administrator")
 
 

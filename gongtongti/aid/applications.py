@@ -24,6 +24,7 @@ class Status:
 	PAID = "Paid"
 	STOPPED = "Stopped"
 	NOT_APPROVED = "Not Approved"
+	WITHDRAWN = "Aid Withdrawn"
 
 
 # States of the workflow "Aid Application Approval"
@@ -33,11 +34,13 @@ AWAITING_BASIC_EDUCATION = "Awaiting Basic Education Section"
 AWAITING_FINANCE = "Awaiting Finance Section"
 AID_APPROVED = "Aid Approved"
 AID_NOT_APPROVED = "Aid Not Approved"
+AID_WITHDRAWN = "Aid Withdrawn"
 
 OF_STATE = {
 	AID_DRAFT: Status.DRAFT,
 	AID_APPROVED: Status.APPROVED,
 	AID_NOT_APPROVED: Status.NOT_APPROVED,
+	AID_WITHDRAWN: Status.WITHDRAWN,
 }
 
 GRANTED = (Status.APPROVED, Status.PAID)

@@ -10,6 +10,7 @@ class Status:
 	ENDED_EARLY = "Ended Early"
 	CANCELLED = "Cancelled"
 	NOT_APPROVED = "Not Approved"
+	WITHDRAWN = "Placement Withdrawn"
 
 
 # Sent for approval or approved: takes a place of the quota, the person's time, and a share of the balance (EX3, EX6, EX7)
@@ -21,6 +22,9 @@ TOOK_PART = (Status.APPROVED, Status.RUNNING, Status.COMPLETED, Status.ENDED_EAR
 # May be extended or ended early (EX13)
 OPEN = (Status.APPROVED, Status.RUNNING)
 
+# Will not take place
+NO_LONGER = (Status.CANCELLED, Status.NOT_APPROVED, Status.WITHDRAWN)
+
 # States of the workflow "Exchange Placement Approval"; every other one is a step of the approval
 PLACEMENT_DRAFT = "Placement Draft"
 PLACEMENT_CANCELLED = "Placement Cancelled"
@@ -29,11 +33,13 @@ OF_STATE = {
 	"Placement Approved": Status.APPROVED,
 	"Placement Not Approved": Status.NOT_APPROVED,
 	PLACEMENT_CANCELLED: Status.CANCELLED,
+	"Placement Withdrawn": Status.WITHDRAWN,
 }
 
 # States of the workflow "Placement Change Approval"
 CHANGE_DRAFT = "Change Draft"
 CHANGE_NOT_APPROVED = "Change Not Approved"
+CHANGE_WITHDRAWN = "Change Withdrawn"
 
 
 def of_state(workflow_state: str | None) -> str:

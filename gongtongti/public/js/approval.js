@@ -11,7 +11,12 @@ gongtongti.approval.SEND = "Send for Approval";
 gongtongti.approval.AGREE = "Agree";
 gongtongti.approval.SEND_BACK = "Send Back";
 gongtongti.approval.DISAGREE = "Disagree";
-gongtongti.approval.NEGATIVE = [gongtongti.approval.SEND_BACK, gongtongti.approval.DISAGREE];
+gongtongti.approval.WITHDRAW = "Withdraw from Approval";
+gongtongti.approval.NEGATIVE = [
+	gongtongti.approval.SEND_BACK,
+	gongtongti.approval.DISAGREE,
+	gongtongti.approval.WITHDRAW,
+];
 gongtongti.approval.DRAFTS = ["Placement Draft", "Change Draft", "Aid Draft"];
 
 gongtongti.approval.is_draft = (doc) =>
@@ -123,6 +128,14 @@ gongtongti.approval.show_state = function (frm) {
 		);
 		lines.push(__("Correct the draft, save it and send it again."));
 		colour = "orange";
+	} else if (last && last.decision === gongtongti.approval.WITHDRAW) {
+		lines.push(
+			__("Withdrawn by {0}: {1}", [
+				frappe.utils.escape_html(last.signer_name || last.signer),
+				frappe.utils.escape_html(last.words || ""),
+			])
+		);
+		colour = "gray";
 	} else if (last && last.decision === gongtongti.approval.DISAGREE) {
 		lines.push(
 			__("Not approved by {0}: {1}", [
@@ -142,7 +155,7 @@ gongtongti.approval.show_state = function (frm) {
 		const items = notes.map((note) => `<li>${frappe.utils.escape_html(note)}</li>`).join("");
 		lines.push(`${__("Points to Note")}<ul class="mb-0">${items}</ul>`);
 	}
-	const buttons = mine && !frm.is_dirty() ? gongtongti.approval.actions(frm) : [];
+	const buttons = frm.is_dirty() ? [] : gongtongti.approval.actions(frm);
 	frm.set_intro("");
 	frm.set_intro(
 		`<div class="gongtongti-state">
@@ -169,7 +182,7 @@ gongtongti.approval.show_state = function (frm) {
 	});
 };
 
-/** The actions that the Workflow offers this user in the present state, each once. */
+/** The actions that the Workflow offers this user in the present state, each once: to sign, and to withdraw. */
 gongtongti.approval.actions = function (frm) {
 	const actions = frappe.workflow
 		.get_all_transitions(frm.doctype)
@@ -177,7 +190,12 @@ gongtongti.approval.actions = function (frm) {
 			(row) =>
 				row.state === frm.doc.workflow_state && frappe.user_roles.includes(row.allowed)
 		)
-		.map((row) => row.action);
+		.map((row) => row.action)
+		.filter((action) =>
+			cint(
+				action === gongtongti.approval.WITHDRAW ? frm.doc.may_withdraw : frm.doc.may_sign
+			)
+		);
 	return [...new Set(actions)];
 };
 

@@ -122,7 +122,9 @@ class AidApplication(access.LoggedUnderCase, ApprovedDocument):
 			"Grade 9",
 		]
 		may_sign: DF.Check
+		may_withdraw: DF.Check
 		need: DF.SmallText
+		nobody_since: DF.Datetime | None
 		paid_on: DF.Date | None
 		pending_since: DF.Datetime | None
 		pupil: DF.Link
@@ -140,7 +142,9 @@ class AidApplication(access.LoggedUnderCase, ApprovedDocument):
 		school_year: DF.Link
 		signatures: DF.Table[ApprovalSignature]
 		special_hardship: DF.Check
-		status: DF.Literal["Draft", "In Approval", "Approved", "Paid", "Stopped", "Not Approved"]
+		status: DF.Literal[
+			"Draft", "In Approval", "Approved", "Paid", "Stopped", "Not Approved", "Aid Withdrawn"
+		]
 		stop_reason: DF.SmallText | None
 		stopped_by: DF.Link | None
 		stopped_on: DF.Date | None
@@ -156,6 +160,7 @@ class AidApplication(access.LoggedUnderCase, ApprovedDocument):
 			"Awaiting Finance Section",
 			"Aid Approved",
 			"Aid Not Approved",
+			"Aid Withdrawn",
 		]
 	# end: auto-generated types
 
@@ -216,7 +221,7 @@ class AidApplication(access.LoggedUnderCase, ApprovedDocument):
 
 	def set_status(self):
 		self.status = of_state(self.workflow_state)
-		self.claim = None if self.status == Status.NOT_APPROVED else self.claim_of_this()
+		self.claim = None if self.status in (Status.NOT_APPROVED, Status.WITHDRAWN) else self.claim_of_this()
 
 	def describe(self) -> str:
 		# read by everybody who is asked or told, in mails as well: the number, never the pupil

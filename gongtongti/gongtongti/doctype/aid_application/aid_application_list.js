@@ -14,6 +14,7 @@ frappe.listview_settings["Aid Application"] = {
 			Paid: "green",
 			Stopped: "darkgrey",
 			"Not Approved": "red",
+			"Aid Withdrawn": "darkgrey",
 		};
 		if (doc.status === "In Approval")
 			return [__(doc.workflow_state), "orange", `workflow_state,=,${doc.workflow_state}`];

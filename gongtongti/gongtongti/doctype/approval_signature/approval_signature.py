@@ -23,7 +23,9 @@ class ApprovalSignature(DocumentRow):
 			"Basic Education Section",
 			"Finance Section",
 		]
-		decision: DF.Literal["", "Send for Approval", "Agree", "Send Back", "Disagree", "Endorse"]
+		decision: DF.Literal[
+			"", "Send for Approval", "Agree", "Send Back", "Disagree", "Withdraw from Approval", "Endorse"
+		]
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
@@ -40,17 +42,20 @@ class ApprovalSignature(DocumentRow):
 			"Placement Approved",
 			"Placement Not Approved",
 			"Placement Cancelled",
+			"Placement Withdrawn",
 			"Change Draft",
 			"Change Awaiting Personnel Section",
 			"Change Awaiting Leading Group",
 			"Change Approved",
 			"Change Not Approved",
+			"Change Withdrawn",
 			"Aid Draft",
 			"Awaiting School Principal",
 			"Awaiting Basic Education Section",
 			"Awaiting Finance Section",
 			"Aid Approved",
 			"Aid Not Approved",
+			"Aid Withdrawn",
 		]
 		words: DF.SmallText | None
 	# end: auto-generated types

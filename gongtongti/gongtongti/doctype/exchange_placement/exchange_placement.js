@@ -51,7 +51,7 @@ frappe.ui.form.on("Exchange Placement", {
 				home_school: frm.doc.host_school || ["is", "set"],
 				host_school: frm.doc.home_school || ["is", "set"],
 				name: ["!=", frm.docname],
-				status: ["not in", ["Cancelled", "Not Approved"]],
+				status: ["not in", ["Cancelled", "Not Approved", "Placement Withdrawn"]],
 			},
 		}));
 	},

@@ -5,7 +5,7 @@ from frappe.utils import cint, cstr, date_diff, formatdate, getdate
 from gongtongti.approval import ApprovedDocument
 from gongtongti.exchange import balance, clashes, facts, kinds, priority, quota, rotation
 from gongtongti.exchange.locks import lock
-from gongtongti.exchange.statuses import COUNTED, PLACEMENT_DRAFT, Status, of_state
+from gongtongti.exchange.statuses import COUNTED, NO_LONGER, PLACEMENT_DRAFT, of_state
 
 
 class SameSchoolError(frappe.ValidationError):
@@ -81,8 +81,10 @@ class ExchangePlacement(ApprovedDocument):
 		is_eligible: DF.Check
 		kind: DF.Literal["Cadre Appointment", "Cadre Attachment", "Acting Post", "Teacher Exchange"]
 		may_sign: DF.Check
+		may_withdraw: DF.Check
 		mode: DF.Literal["Long-Term Fixed", "Rotation", "Fixed Weekdays", "Short Swap"]
 		monday: DF.Check
+		nobody_since: DF.Datetime | None
 		pending_since: DF.Datetime | None
 		plan: DF.Link
 		planned_end_date: DF.Date | None
@@ -106,6 +108,7 @@ class ExchangePlacement(ApprovedDocument):
 			"Ended Early",
 			"Cancelled",
 			"Not Approved",
+			"Placement Withdrawn",
 		]
 		subject: DF.Link | None
 		submitted_by: DF.Link | None
@@ -125,6 +128,7 @@ class ExchangePlacement(ApprovedDocument):
 			"Placement Approved",
 			"Placement Not Approved",
 			"Placement Cancelled",
+			"Placement Withdrawn",
 		]
 		years_at_school: DF.Float
 	# end: auto-generated types
@@ -385,7 +389,7 @@ class ExchangePlacement(ApprovedDocument):
 		other = frappe.db.get_value("Exchange Placement", self.counterpart, fields, as_dict=True)
 		opposite = other and (other.home_school, other.host_school) == (self.host_school, self.home_school)
 		alike = other and (other.mode, other.plan) == (self.mode, self.plan)
-		if not (opposite and alike) or other.status in (Status.CANCELLED, Status.NOT_APPROVED):
+		if not (opposite and alike) or other.status in NO_LONGER:
 			frappe.throw(
 				_(
 					"The counterpart must be a short swap of this plan that goes the opposite way between the two schools."

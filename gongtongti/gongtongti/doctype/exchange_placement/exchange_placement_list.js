@@ -15,6 +15,7 @@ frappe.listview_settings["Exchange Placement"] = {
 			"Ended Early": "darkgrey",
 			Cancelled: "red",
 			"Not Approved": "red",
+			"Placement Withdrawn": "darkgrey",
 		};
 		if (doc.status === "In Approval")
 			return [__(doc.workflow_state), "orange", `workflow_state,=,${doc.workflow_state}`];

@@ -8,6 +8,7 @@ from gongtongti.exchange.locks import lock, locking
 from gongtongti.exchange.statuses import (
 	CHANGE_DRAFT,
 	CHANGE_NOT_APPROVED,
+	CHANGE_WITHDRAWN,
 	OPEN,
 	PLACEMENT_CANCELLED,
 	Status,
@@ -57,7 +58,9 @@ class PlacementChange(ApprovedDocument):
 		host_school: DF.Link | None
 		is_cadre_exchange: DF.Check
 		may_sign: DF.Check
+		may_withdraw: DF.Check
 		new_end_date: DF.Date | None
+		nobody_since: DF.Datetime | None
 		old_end_date: DF.Date | None
 		pending_since: DF.Datetime | None
 		placement: DF.Link
@@ -73,6 +76,7 @@ class PlacementChange(ApprovedDocument):
 			"Change Awaiting Leading Group",
 			"Change Approved",
 			"Change Not Approved",
+			"Change Withdrawn",
 		]
 	# end: auto-generated types
 
@@ -246,7 +250,7 @@ class PlacementChange(ApprovedDocument):
 				& (change.docstatus == 0)
 				& (change.name != (self.name or ""))
 			)
-			.where(change.workflow_state.notin([CHANGE_DRAFT, CHANGE_NOT_APPROVED]))
+			.where(change.workflow_state.notin([CHANGE_DRAFT, CHANGE_NOT_APPROVED, CHANGE_WITHDRAWN]))
 		)
 		for name in locking(query, True).run(pluck=True):
 			frappe.throw(

@@ -11,6 +11,7 @@ frappe.listview_settings["Placement Change"] = {
 			"Change Draft": "gray",
 			"Change Approved": "green",
 			"Change Not Approved": "red",
+			"Change Withdrawn": "darkgrey",
 		};
 		const state = doc.workflow_state;
 		return [__(state), colours[state] || "orange", `workflow_state,=,${state}`];

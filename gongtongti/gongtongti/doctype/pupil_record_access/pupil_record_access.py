@@ -12,9 +12,7 @@ class PupilRecordAccess(KeptRecord):
 
 		accessed_on: DF.Datetime | None
 		inspection_case: DF.Link | None
-		pupil: DF.Data | None
+		pupil: DF.Data
 		user: DF.Link
-		way: DF.Literal[
-			"Record Opened", "Application Printed", "Payment List", "Bank File", "Student Number Entered"
-		]
+		way: DF.Literal["Record Opened", "Application Printed", "Payment List", "Bank File"]
 	# end: auto-generated types

@@ -4,7 +4,7 @@ from frappe.utils import cint, getdate
 
 from gongtongti.doors import OwnDocument
 from gongtongti.exchange import facts, kinds, rotation
-from gongtongti.exchange.statuses import Status
+from gongtongti.exchange.statuses import NO_LONGER
 from gongtongti.organisation import membership
 
 
@@ -110,7 +110,7 @@ class SupportTeam(OwnDocument):
 			"Exchange Placement",
 			filters={
 				"support_team": self.name,
-				"status": ("not in", (Status.CANCELLED, Status.NOT_APPROVED)),
+				"status": ("not in", NO_LONGER),
 			},
 			fields=["subject", "host_school"],
 		)
