@@ -1,6 +1,7 @@
 """Pupils in hardship and applications for aid: what is refused, who signs, what is reserved and given back (AID2, AID3, AID4)."""
 
 import json
+import re
 from types import SimpleNamespace
 
 import aid_builders as aid
@@ -25,7 +26,7 @@ from aid_builders import (
 from approvals import as_, everybody, stored, sweep_traces
 from frappe import client
 from frappe.utils import add_days, add_months, nowdate
-from test_approval import asked
+from test_approval import asked, queries
 
 from gongtongti import approval, roles, scope
 from gongtongti.aid import applications, ledger, pupils, terms
@@ -126,6 +127,92 @@ def test_a_pupil_is_registered_once_and_the_answer_says_neither_where_nor_who(sm
 	for hidden in (first, "测试甲", small.other_rural, small.leader_user[small.other_rural]):
 		assert hidden not in str(refused.value)
 	assert "basic education section" in str(refused.value)
+
+
+# what somebody may get wrong on purpose, so that nothing is put on record
+MISTAKES = {
+	"no guardian": {"guardian_name": None},
+	"an account number": {"bank_account": "abc"},
+	"a long name": {"class_name": "测" * 141},
+	"markup": {"payee_name": "<b>"},
+	"a choice": {"grade": "Grade 99"},
+	"a school": {"school": "不存在的学校"},
+	"leaving without a reason": {"status": "Left School"},
+	"evidence": {"evidence": "/files/x.pdf"},
+	"evidence in a folder": {"evidence": "/private/files/x/y.pdf"},
+	"what the database refuses": {"idx": 10**30},
+}
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_probe_with_a_mistake_is_answered_alike_whether_a_number_is_on_record(small, mistake):
+	"""Neither in words, nor by how much is asked of the database (AID4)."""
+	known = value(PUPIL, pupil(small, small.other_rural), "student_number")
+	own = pupil(small)
+	for probe in (
+		lambda number: pupil(small, student_number=number, **MISTAKES[mistake]),
+		lambda number: edit(leader(small), PUPIL, own, **{"student_number": number, **MISTAKES[mistake]}),
+	):
+		answers = []
+		for number in ("PROBE00009", known, "PROBE00001"):
+			frappe.db.savepoint("probe")
+			frappe.local.message_log = []
+			found = []
+			count = queries(lambda n=number: found.append(refused(probe, n)))  # noqa: B023
+			frappe.db.rollback(save_point="probe")
+			words = [row.get("message") for row in frappe.get_message_log()]
+			answers.append((*found, count, words))
+		frappe.local.message_log = []
+		assert answers[1] == answers[2]  # the first may have filled caches
+
+
+def refused(door, number):
+	"""What a door says when it refuses."""
+	try:
+		door(number)
+	except Exception as error:
+		return type(error).__name__, re.sub(r"\b(AP-)?\w*\d{5,}\w*", "", str(error))
+	raise AssertionError("it was not refused")
+
+
+@pytest.mark.both
+def test_each_number_entered_is_on_record_whatever_becomes_of_the_request(small, monkeypatch):
+	known = pupil(small, small.other_rural)
+	number, user = value(PUPIL, known, "student_number"), leader(small)
+	kept = []
+	monkeypatch.setattr(frappe.db, "after_rollback", Callbacks())
+	monkeypatch.setattr(frappe.db, "after_commit", Callbacks())
+	monkeypatch.setattr(frappe.db, "commit", lambda: kept.append(frappe.db.count(LOOKS, WAY)))
+	for typed, mistakes, found in (
+		(number, {}, known),
+		(number.lower(), {"guardian_name": None}, known),
+		("PROBE00001", {"guardian_name": None}, None),
+	):
+		with pytest.raises((record.AlreadyRegisteredError, frappe.MandatoryError)):
+			pupil(small, student_number=typed, **mistakes)
+		for callbacks in (frappe.db.after_rollback, frappe.db.after_commit):
+			frappe.db.delete(LOOKS)
+			as_request_ends(callbacks, monkeypatch, user)
+			assert frappe.get_all(LOOKS, fields=["pupil", "user", "way"]) == [
+				{"pupil": found, "user": user, "way": "Student Number Entered"}
+			]
+	assert len(kept) == 6
+
+
+LOOKS, WAY = "Pupil Record Access", {"way": "Student Number Entered"}
+
+
+class Callbacks(list):
+	add = list.append
+
+
+def as_request_ends(callbacks, monkeypatch, user):
+	with monkeypatch.context() as patched:
+		patched.setitem(frappe.flags, "in_test", False)
+		frappe.set_user(user)
+		callbacks[-1]()
+		frappe.set_user("Administrator")
 
 
 def test_names_of_people_are_kept_as_they_are_written(small):

@@ -13,11 +13,12 @@ from frappe.utils import cstr, nowdate
 from gongtongti import roles
 from gongtongti.doors import OwnDocument
 
-RECORD_OPENED, APPLICATION_PRINTED, PAYMENT_LIST, BANK_FILE = (
+RECORD_OPENED, APPLICATION_PRINTED, PAYMENT_LIST, BANK_FILE, NUMBER_ENTERED = (
 	"Record Opened",
 	"Application Printed",
 	"Payment List",
 	"Bank File",
+	"Student Number Entered",
 )
 ACCESS, CASE, PUPIL = "Pupil Record Access", "Aid Inspection Case", "Aided Pupil"
 APPLICATION = "Aid Application"
@@ -50,7 +51,31 @@ def log(pupils: list[str], way: str, case: str | None = None) -> None:
 	pupils = list(dict.fromkeys(pupil for pupil in pupils if pupil))
 	if not pupils:
 		return
-	now, user = frappe.utils.now(), frappe.session.user
+	_write(pupils, frappe.session.user, way, case)
+	frappe.local.flags.commit = True  # the framework takes back what a GET request has written
+
+
+def log_number(number: str) -> None:
+	"""Puts on record, whatever becomes of this request, that the session's user has entered a student number.
+
+	Whether the number is on record is looked up after the answer is made, and a row is written either way: neither the
+	answer nor the queries before it tell. The row names the pupil's record, or none where there is none.
+	"""
+	user = frappe.session.user
+
+	def write():
+		if frappe.flags.in_test:
+			return  # tests roll back
+		_write([frappe.db.get_value(PUPIL, {"student_number": number}, "name")], user, NUMBER_ENTERED)
+		frappe.db.commit()  # nosemgrep: the request's own transaction is over
+
+	# the one that does not come to pass is forgotten by the framework
+	frappe.db.after_commit.add(write)
+	frappe.db.after_rollback.add(write)
+
+
+def _write(pupils, user, way, case=None) -> None:
+	now = frappe.utils.now()
 	frappe.db.bulk_insert(
 		ACCESS,
 		(*_ROW, "pupil", "user", "accessed_on", "way", "inspection_case"),
@@ -59,7 +84,6 @@ def log(pupils: list[str], way: str, case: str | None = None) -> None:
 			for pupil in pupils
 		],
 	)
-	frappe.local.flags.commit = True  # the framework takes back what a GET request has written
 
 
 class LoggedRecord(OwnDocument):

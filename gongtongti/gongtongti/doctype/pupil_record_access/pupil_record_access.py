@@ -12,7 +12,9 @@ class PupilRecordAccess(KeptRecord):
 
 		accessed_on: DF.Datetime | None
 		inspection_case: DF.Link | None
-		pupil: DF.Data
+		pupil: DF.Data | None
 		user: DF.Link
-		way: DF.Literal["Record Opened", "Application Printed", "Payment List", "Bank File"]
+		way: DF.Literal[
+			"Record Opened", "Application Printed", "Payment List", "Bank File", "Student Number Entered"
+		]
 	# end: auto-generated types
