@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 WORKERS ?= $(shell nproc)
 
-.PHONY: venv demo test desk lint clean
+.PHONY: venv demo test test-doors desk lint clean
 
 venv: $(STAMP)
 
@@ -29,6 +29,10 @@ test: $(STAMP)
 		echo "== MariaDB: locking, concurrency, collation, strictness" && \
 		$(PYTEST) --db mariadb -m "mariadb or both"; \
 	fi
+
+# Every door that HTTP reaches, tried on every DocType with every switch; `make test` tries a sample of it.
+test-doors: $(STAMP)
+	GTT_DOORS=all $(RUN) -m pytest -q -n $(WORKERS) tests/test_door_fuzz.py
 
 desk: $(STAMP)
 	$(RUN) -m sandbox build-desk
