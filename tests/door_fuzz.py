@@ -69,7 +69,7 @@ class Door:
 	form: dict = field(default_factory=dict)
 
 	def __str__(self):
-		return self.method and f"{self.path}({self.method})" or self.path
+		return (self.method and f"{self.path}({self.method})") or self.path
 
 
 def functions() -> list[Door]:
@@ -298,7 +298,7 @@ def _asked(canary):
 	return {
 		"doctype": canary.doctype,
 		"name": canary.name,
-		"fields": json.dumps(["`tab{}`.*".format(canary.doctype), *links][:6]),
+		"fields": json.dumps([f"`tab{canary.doctype}`.*", *links][:6]),
 		"filters": json.dumps([[canary.doctype, "name", "=", canary.name]]),
 		"items": json.dumps([canary.name]),
 		"view": "Report",
