@@ -14,6 +14,7 @@ from frappe.model.document import Document
 from frappe.utils import cint, cstr
 
 from gongtongti import scope
+from gongtongti.identity import Identified
 
 
 class LoneRowError(frappe.ValidationError):
@@ -40,7 +41,7 @@ class ValueRefusedError(frappe.PermissionError):
 	"""A value was asked for by a way that leaves no trace."""
 
 
-class OwnDocument(Document):
+class OwnDocument(Identified, Document):
 	"""Base class of all documents of this app, of rows and kept records too: no switch of a client passes by the checks.
 
 	A test finds every DocType of the app whose controller does not derive from it.

@@ -48,12 +48,11 @@ def change(doctype, name, **values):
 
 
 def test_blanks_around_and_inside_a_name_are_trimmed():
-	name = builders.school("  测试  空格小学 ")
-	assert frappe.db.exists("Community School", "测试 空格小学")
-	assert name == frappe.db.get_value("Community School", "测试 空格小学", "school_name")
+	name = builders.school("  测试  空格 A  B 小学 ")
+	assert name == frappe.db.get_value("Community School", "测试空格 A B 小学", "school_name")
 
 
-@pytest.mark.parametrize("name", ["测试'单引号'小学", '测试"双引号"小学', "测试🏫小学", "O'Brien & Söhne"])
+@pytest.mark.parametrize("name", ["测试'单引号'小学", '测试"双引号"小学', "O'Brien & Söhne"])
 def test_unusual_but_honest_names_are_kept_as_they_are(name):
 	builders.school(name)
 	assert frappe.get_doc("Community School", name).school_name == name

@@ -7,6 +7,7 @@ from frappe.utils import formatdate, get_link_to_form, getdate
 from gongtongti.exchange import kinds
 from gongtongti.exchange.locks import locking
 from gongtongti.exchange.statuses import COUNTED
+from gongtongti.names import normal_form
 
 
 class ClashError(frappe.ValidationError):
@@ -63,9 +64,10 @@ def refuse_shared_turn(placement, for_update: bool = False) -> None:
 		(table.plan == placement.plan)
 		& (table.host_school == placement.host_school)
 		& (table.mode == placement.mode)
-		& (table.rotation_post == placement.rotation_post)
 	)
-	for other in locking(query, for_update).run(as_dict=True):
+	for other in locking(query.select(table.rotation_post), for_update).run(as_dict=True):
+		if normal_form(other.rotation_post) != normal_form(placement.rotation_post):
+			continue
 		frappe.throw(
 			_(
 				"The post {0} is taken from {1} to {2}: {3}. Those who take turns follow one another: choose other dates."

@@ -1,9 +1,12 @@
-"""Names that people type: trimmed, of a length the database holds, without markup; and documents named by such a field."""
+"""Names that people type: tidied, of a length the database holds, without markup; and documents named by such a field.
+
+What is tidied, and in what form names are compared, is said in gongtongti/names.py.
+"""
 
 import frappe
 from frappe import _
-from frappe.utils import cstr
 
+from gongtongti import identity, names
 from gongtongti.doors import OwnDocument
 
 LONGEST = 140  # characters of a name in the database
@@ -18,14 +21,14 @@ class NameFixedError(frappe.ValidationError):
 
 
 def clean(doc, *fieldnames):
-	"""Trims these text fields of `doc`, with inner runs of blanks made one. Raises NameUnfitError."""
+	"""Tidies these text fields of `doc` (`names.written`). Raises NameUnfitError."""
 	for fieldname in fieldnames:
 		if doc.get(fieldname):
 			doc.set(fieldname, _fit(doc.get(fieldname), _(doc.meta.get_label(fieldname))))
 
 
 def _fit(text, label):
-	text = " ".join(cstr(text).split())
+	text = names.written(text)
 	if "<" in text or ">" in text:
 		frappe.throw(
 			_("{0} cannot contain the signs < and >. Please write it without them.").format(label),
@@ -48,13 +51,32 @@ class NamedDocument(OwnDocument):
 	def _name_field(self):
 		return self.meta.autoname.partition(":")[2]
 
+	@property
+	def IDENTIFIERS(self):
+		return (self._name_field,)
+
+	def before_naming(self):
+		self.name = None  # a Data Import may bring another one along
+
+	def autoname(self):
+		self.name = names.as_document_name(self.get(self._name_field)) or None
+
 	def before_insert(self):
 		clean(self, self._name_field)
+		self.set(self._name_field, names.from_document_name(self.get(self._name_field)))
+
+	def _sync_autoname_field(self):
+		"""The framework writes the document's name into the field: here that is what the name was made of."""
+		if self.name:
+			self.set(self._name_field, names.from_document_name(self.name))
 
 	def before_validate(self):
+		before = self.get_doc_before_save()
+		if before and self.get(self._name_field) == before.get(self._name_field):
+			return
 		clean(self, self._name_field)
 		# both may differ in letter case only, where the database takes them for the same
-		if not self.is_new() and self.get(self._name_field) != self.name:
+		if before and self.get(self._name_field) != before.get(self._name_field):
 			frappe.throw(
 				_("{0} is the name of this document. To change it use Rename in the menu.").format(
 					_(self.meta.get_label(self._name_field))
@@ -64,4 +86,18 @@ class NamedDocument(OwnDocument):
 
 	def before_rename(self, old, new, merge=False):
 		super().before_rename(old, new, merge)
-		return _fit(new, _(self.meta.get_label(self._name_field)))
+		new = _fit(names.from_document_name(new), _(self.meta.get_label(self._name_field)))
+		if identity.is_taken(self.doctype, self._name_field, names.key(new), self.name):
+			frappe.throw(
+				_("{0} is there already, perhaps written a little differently. Choose another name.").format(
+					new
+				),
+				identity.IdentifierTakenError,
+			)
+		return names.as_document_name(new)
+
+	def after_rename(self, old, new, merge=False):
+		super().after_rename(old, new, merge)
+		text = names.from_document_name(new)
+		values = {self._name_field: text, f"{self._name_field}_key": names.key(text)}
+		frappe.db.set_value(self.doctype, new, values, update_modified=False)

@@ -46,6 +46,7 @@ class AidFund(NamedDocument):
 		entry_count: DF.Int
 		fund_level: DF.Literal["District", "Community"]
 		fund_name: DF.Data
+		fund_name_key: DF.Data | None
 		last_posting_date: DF.Date | None
 		opened_on: DF.Date
 		purposes: DF.Table[AidFundPurpose]

@@ -3,6 +3,7 @@ from frappe import _
 from frappe.utils import cstr, getdate
 
 from gongtongti.doors import OwnDocument
+from gongtongti.names import normal_form
 from gongtongti.organisation import agreements, membership
 from gongtongti.organisation.names import clean
 
@@ -94,12 +95,13 @@ class CommunityAgreement(OwnDocument):
 		for row in self.parties:
 			if row.party_type == "School" and not row.school:
 				frappe.throw(_("Row {0}: please choose the school.").format(row.idx), PartiesError)
-			if row.party_name in seen:
+			party = normal_form(row.party_name)
+			if party in seen:
 				frappe.throw(
 					_("Row {0}: {1} is a party already. Remove the row.").format(row.idx, row.party_name),
 					PartiesError,
 				)
-			seen.add(row.party_name)
+			seen.add(party)
 		if self.agreement_type == "Agreement of the Bureau" and all(
 			r.party_type != "Bureau" for r in self.parties
 		):

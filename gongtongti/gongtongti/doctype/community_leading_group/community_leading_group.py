@@ -32,6 +32,7 @@ class CommunityLeadingGroup(NamedDocument):
 		document_no: DF.Data | None
 		founded_on: DF.Date
 		group_name: DF.Data
+		group_name_key: DF.Data | None
 		seats: DF.Table[LeadingGroupSeat]
 		status: DF.Literal["Active", "Dissolved"]
 	# end: auto-generated types

@@ -49,6 +49,7 @@ class CommunitySchool(NamedDocument):
 		principal: DF.Link | None
 		principal_user: DF.Link | None
 		school_name: DF.Data
+		school_name_key: DF.Data | None
 		short_name: DF.Data | None
 		stage: DF.Literal["Primary School", "Junior Middle School", "Nine-Year School"]
 		status: DF.Literal["Active", "Closed"]

@@ -30,6 +30,7 @@ class CommunitySchoolYear(NamedDocument):
 		second_term_start: DF.Date | None
 		start_date: DF.Date
 		year_name: DF.Data
+		year_name_key: DF.Data | None
 	# end: auto-generated types
 
 	def validate(self):

@@ -54,6 +54,7 @@ class EducationCommunity(NamedDocument):
 		bureau_leader: DF.Link | None
 		bureau_leader_name: DF.Data | None
 		community_name: DF.Data
+		community_name_key: DF.Data | None
 		community_type: DF.Literal["Lead and Members", "Area of Equals"]
 		dissolved_on: DF.Date | None
 		founded_on: DF.Date

@@ -13,6 +13,7 @@ class EducationSubdistrict(NamedDocument):
 		office_name: DF.Data | None
 		phone: DF.Data | None
 		subdistrict_name: DF.Data
+		subdistrict_name_key: DF.Data | None
 	# end: auto-generated types
 
 	def validate(self):

@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, date_diff, formatdate, getdate
 
+from gongtongti import names
 from gongtongti.approval import ApprovedDocument
 from gongtongti.exchange import balance, clashes, facts, kinds, priority, quota, rotation
 from gongtongti.exchange.locks import lock
@@ -302,7 +303,7 @@ class ExchangePlacement(ApprovedDocument):
 				),
 				ModeError,
 			)
-		self.rotation_post = cstr(self.rotation_post).strip() or None
+		self.rotation_post = names.written(self.rotation_post) or None
 		if kinds.MODES[self.mode].takes_turns and not self.rotation_post:
 			frappe.throw(_("Enter the rotation post that the teachers share."), ModeError)
 

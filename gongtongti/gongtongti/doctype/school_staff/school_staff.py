@@ -4,6 +4,7 @@ from frappe.utils import add_days, cstr, getdate, nowdate
 
 from gongtongti import roles, scope
 from gongtongti.doors import OwnDocument
+from gongtongti.names import normal_form
 from gongtongti.organisation import posts
 from gongtongti.organisation.names import clean
 
@@ -42,6 +43,8 @@ class HonourTwiceError(frappe.ValidationError):
 
 
 class SchoolStaff(OwnDocument):
+	IDENTIFIERS = ("staff_no",)
+
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -67,6 +70,7 @@ class SchoolStaff(OwnDocument):
 		school: DF.Link
 		staff_name: DF.Data
 		staff_no: DF.Data | None
+		staff_no_key: DF.Data | None
 		status: DF.Literal["In Service", "Transferred", "Retired", "Left the Service"]
 		subject: DF.Link | None
 		subjects: DF.Table[StaffSubject]
@@ -154,7 +158,7 @@ class SchoolStaff(OwnDocument):
 	def check_honours(self):
 		seen = set()
 		for row in self.honours:
-			key = (row.honour, row.level, str(row.awarded_on or ""), row.certificate_no)
+			key = (row.honour, row.level, str(row.awarded_on or ""), normal_form(row.certificate_no))
 			if key in seen:
 				frappe.throw(
 					_("Row {0}: this honour is listed already. Remove the row.").format(row.idx),

@@ -12,4 +12,5 @@ class TeachingSubject(NamedDocument):
 
 		disabled: DF.Check
 		subject_name: DF.Data
+		subject_name_key: DF.Data | None
 	# end: auto-generated types
