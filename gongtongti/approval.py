@@ -155,6 +155,10 @@ class ApprovedDocument(OwnDocument):
 		"""What of a signature's reason goes into the notice of the outcome, and so into mails."""
 		return cstr(words)
 
+	def how_to_change(self) -> str:
+		"""What to do instead of editing it once it is approved."""
+		return _("Enter a new document.")
+
 	def who_drafts(self) -> str:
 		"""Who writes drafts, for whoever tries without being among them."""
 		return _("Drafts are written by the leaders of the school concerned or by the personnel section.")
@@ -364,13 +368,16 @@ class ApprovedDocument(OwnDocument):
 
 	def _refuse_edits(self, before):
 		changed = [df.label for df in self.meta.fields if _is_content(df) and _differs(self, before, df)]
-		if changed:
-			frappe.throw(
-				_(
-					"{0} cannot be changed while the document is under review or approved. Ask for it to be sent back."
-				).format(frappe.bold(", ".join(_(label) for label in changed))),
-				UnderReviewError,
+		if not changed:
+			return
+		labels = frappe.bold(", ".join(_(label) for label in changed))
+		if before.workflow_state in SIGNERS:
+			message = _(
+				"{0} cannot be changed while the document is under review. Ask for it to be sent back."
 			)
+		else:
+			message = _("{0} cannot be changed: the approval is closed. {1}")
+		frappe.throw(message.format(labels, self.how_to_change()), UnderReviewError)
 
 	def _refuse_foreign_drafter(self):
 		if frappe.session.user == "Administrator" or frappe.session.user in drafters(self):

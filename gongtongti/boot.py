@@ -1,6 +1,28 @@
-"""What the browser is told at the start."""
+"""What the browser is told at the start: amounts in yuan, and where our people begin."""
+
+import frappe
+from frappe.permissions import AUTOMATIC_ROLES
 
 from gongtongti.aid.money import CURRENCY
+from gongtongti.roles import ROLES
+
+WORKSPACE = "Gongtongti"
+
+
+def has_app() -> bool:
+	"""Whether the app is on the session user's screen of apps (hook `add_to_apps_screen`)."""
+	return not set(frappe.get_roles()).isdisjoint(ROLES)
+
+
+def home(bootinfo) -> None:
+	"""Hook `extend_bootinfo`: whoever works in this app alone begins in its workspace.
+
+	Nothing is written to the user: a workspace that the user has chosen stays, and so does the home of whoever also has a
+	role of another app.
+	"""
+	mine = set(frappe.get_roles()) - set(AUTOMATIC_ROLES)
+	if mine and mine <= set(ROLES) and not bootinfo.user.get("default_workspace"):
+		bootinfo.user["default_workspace"] = {"name": WORKSPACE, "title": WORKSPACE, "public": 1}
 
 
 def yuan(bootinfo) -> None:

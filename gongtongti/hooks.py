@@ -49,7 +49,17 @@ override_whitelisted_methods = {
 	"frappe.templates.includes.comments.comments.add_comment": "gongtongti.doors.add_comment",
 }
 
-extend_bootinfo = "gongtongti.boot.yuan"
+extend_bootinfo = ["gongtongti.boot.yuan", "gongtongti.boot.home"]
+# v16 leads /app on to /desk
+add_to_apps_screen = [
+	{
+		"name": app_name,
+		"logo": "/assets/gongtongti/images/gongtongti.svg",
+		"title": app_title,
+		"route": "/app/gongtongti",
+		"has_permission": "gongtongti.boot.has_app",
+	}
+]
 
 doc_events = {
 	"User": {

@@ -265,7 +265,7 @@ def _file(module, kind, name):
 
 def _with_posts(fields):
 	return [
-		{**field, "options": "\n".join(GROUP_POSTS)} if field["fieldname"] == "post" else field
+		{**field, "options": "\n".join(("", *GROUP_POSTS))} if field["fieldname"] == "post" else field
 		for field in fields
 	]
 

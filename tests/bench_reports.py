@@ -85,7 +85,7 @@ def fill(placements):
 		"School Staff",
 		[
 			{"name": name, "staff_name": f"测试{name}", "school": s, "status": "In Service", "position": "Teacher",
-			"at_school_since": f"{2010 + n % 14}-09-01", "is_backbone": int(n % 4 == 0), "cadre_status": "None"}
+			"at_school_since": f"{2010 + n % 14}-09-01", "is_backbone": int(n % 4 == 0), "cadre_status": "Not a Cadre"}
 			for n, (name, s) in enumerate(staff)
 		],
 	)  # fmt: skip

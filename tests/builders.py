@@ -102,7 +102,7 @@ def school(name, location="Urban", stage="Primary School", subdistrict=None, **v
 	)
 
 
-def staff(name, school, position="Teacher", cadre_status="None", user=None, subject=None, **values):
+def staff(name, school, position="Teacher", cadre_status="Not a Cadre", user=None, subject=None, **values):
 	"""A member of staff; the name of the document (`ST-…`), always a new one."""
 	honours = [
 		{"honour": honour, "level": level, "awarded_on": "2020-09-10"}

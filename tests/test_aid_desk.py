@@ -375,7 +375,7 @@ def test_amounts_in_lists_come_with_their_currency():
 
 
 def test_browser_gets_a_sign_for_the_yuan_unless_the_site_has_one():
-	assert frappe.get_hooks("extend_bootinfo", app_name="gongtongti") == ["gongtongti.boot.yuan"]
+	assert "gongtongti.boot.yuan" in frappe.get_hooks("extend_bootinfo", app_name="gongtongti")
 	for docs, sign in (
 		([], "¥"),
 		([{"doctype": ":Currency", "name": "CNY", "symbol": None}], "¥"),

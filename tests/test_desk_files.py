@@ -4,10 +4,11 @@ import json
 import re
 from pathlib import Path
 
+import builders
 import frappe
 import pytest
 
-from gongtongti import approval, number_cards, roles, scope
+from gongtongti import approval, boot, number_cards, roles, scope
 from gongtongti.exchange.kinds import KINDS, RURAL_TO_URBAN, URBAN_TO_RURAL
 
 APP = Path(approval.__file__).parent
@@ -177,3 +178,43 @@ def test_share_of_rural_schools_is_for_the_bureau(small):
 	frappe.set_user(small.principal_user[small.urban])
 	with pytest.raises(frappe.PermissionError):
 		number_cards.rural_coverage()
+
+
+# -- choices -----------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_chosen_by_omission():
+	"""The framework takes the first option of a Select that says nothing else: a new school would be urban."""
+	for doctype, doc in {**doctypes(), **doctypes(child=1)}.items():
+		for field in doc["fields"]:
+			if field["fieldtype"] == "Select" and field.get("options") and not field.get("read_only"):
+				assert field.get("default") or field["options"].startswith("\n"), (doctype, field["fieldname"])
+
+
+# -- where our people begin --------------------------------------------------------------------------------------------
+
+
+def test_whoever_works_here_alone_begins_in_the_workspace(small, as_user):
+	def home_of(user, **chosen):
+		as_user(user)
+		info = frappe._dict(user=frappe._dict(chosen))
+		boot.home(info)
+		return info.user.get("default_workspace")
+
+	ours = {"name": WORKSPACE["name"], "title": WORKSPACE["title"], "public": 1}
+	assert home_of(small.clerk) == ours
+	assert home_of(small.clerk, default_workspace={"name": "Home"}) == {"name": "Home"}
+	assert home_of(small.outsider) is None and home_of("Administrator") is None
+	both = builders.user("both", [roles.PERSONNEL, "Report Manager"])
+	assert home_of(both) is None
+
+
+def test_app_is_on_the_screen_of_apps_of_its_people_only(small, as_user):
+	(screen,) = frappe.get_hooks("add_to_apps_screen", app_name="gongtongti")
+	assert screen["route"].endswith(f"/{WORKSPACE['name'].lower()}")
+	assert (APP / "public" / screen["logo"].removeprefix("/assets/gongtongti/")).exists()
+	shown = frappe.get_attr(screen["has_permission"])
+	as_user(small.clerk)
+	assert shown()
+	as_user(small.outsider)
+	assert not shown()

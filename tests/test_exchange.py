@@ -9,7 +9,7 @@ import pytest
 from frappe.utils import add_days, getdate
 
 from gongtongti import approval
-from gongtongti.exchange import balance, clashes, kinds, lifecycle, quota, rotation
+from gongtongti.exchange import balance, clashes, kinds, lifecycle, people, quota, rotation
 from gongtongti.exchange.statuses import COUNTED, Status
 from gongtongti.gongtongti.doctype.exchange_placement import exchange_placement as placements
 from gongtongti.gongtongti.doctype.exchange_plan import exchange_plan as plans
@@ -1284,3 +1284,50 @@ def test_two_changes_of_one_placement_sent_at_the_same_instant(small, committed)
 		}
 		names.append(builders.insert(CHANGE, **values).name)
 	assert at_once(small, "send_change_now", names) == ["", "OtherChangeError"]
+
+
+# -- what the form offers and says before a placement is sent ----------------------------------------------------------
+
+
+def offered(**filters):
+	return [row[0] for row in people.search("School Staff", "", "name", 0, 50, filters)]
+
+
+def test_form_offers_people_who_are_free_then_and_fit_the_kind(small, as_user):
+	as_user(small.leader_user[small.urban])
+	teacher = small.teacher[small.urban]
+	wanted = {"home_school": small.urban, "kind": "Teacher Exchange", "mode": "Long-Term Fixed"}
+	term = {"start_date": START, "end_date": END}
+	assert teacher in offered(**wanted, **term)
+	first = draft(small)
+	first.db_set("status", "In Approval")
+	assert teacher not in offered(**wanted, **term)
+	assert teacher in offered(**wanted)
+	assert teacher in offered(**wanted, **term, name=first.name)
+	cadres = offered(home_school=small.urban, kind="Cadre Appointment")
+	assert small.cadre[small.urban] in cadres and teacher not in cadres
+	as_user(small.outsider)
+	with pytest.raises(frappe.PermissionError):
+		offered(**wanted)
+
+
+def test_draft_says_at_once_what_would_be_refused_when_it_is_sent(small, as_user):
+	as_user(small.leader_user[small.urban])
+	doc = draft(small)
+	assert doc.hindrances() == []
+	draft(small).db_set("status", "In Approval")
+	frappe.db.delete("Exchange Quota", {"parent": small.plan, "kind": doc.kind})
+	frappe.clear_messages()
+	doc.run_method("onload")
+	clash, no_place = doc.get_onload("hindrances")
+	assert "already in a placement" in clash and "no place" in no_place
+	assert not frappe.local.message_log
+
+
+def test_closed_approval_says_how_to_change_it(small):
+	doc = draft(small)
+	doc.db_set({"docstatus": 1, "workflow_state": "Placement Approved", "status": "Running"})
+	doc.reload()
+	doc.purpose = "改"
+	with pytest.raises(approval.UnderReviewError, match="approval is closed"):
+		doc.save()

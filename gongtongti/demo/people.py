@@ -99,7 +99,7 @@ def staff_of(school):
 	subjects = SUBJECTS[stage]
 	table = URBAN_TEACHERS if urban else RURAL_TEACHERS
 	shift = number % len(table)
-	teachers = [("Teacher", "None", *table[(i + shift) % len(table)]) for i in range(len(table))]
+	teachers = [("Teacher", "Not a Cadre", *table[(i + shift) % len(table)]) for i in range(len(table))]
 	people = [(*leader, ()) for leader in LEADERS] + teachers
 	users = [principal_account(school), leader_account(school), account(f"cadre.{code(school)}")]
 	users += [account(f"reserve.{code(school)}"), account(f"teacher.{code(school)}")]

@@ -61,6 +61,12 @@ def shortages(placement, for_update: bool = False) -> list[Shortage]:
 	]
 
 
+def refuse_shortage(placement) -> None:
+	"""Raises NoQuotaError or QuotaExceededError if the plan has no place for this placement as things stand."""
+	for short in shortages(placement):
+		frappe.throw(short.message(), short.error)
+
+
 def _rows(placement, for_update):
 	table = frappe.qb.DocType("Exchange Quota")
 	query = (

@@ -146,15 +146,24 @@ gongtongti.approval.show_state = function (frm) {
 		colour = "red";
 	} else if (gongtongti.approval.is_draft(doc) && mine) {
 		lines.push(__("This is a draft. Check it, then send it for approval."));
+	} else if (cint(doc.docstatus) === 1 && doc.status) {
+		lines.push(`<b>${__(doc.status)}</b>`);
+		lines.push(gongtongti.approval.summary(doc));
+		colour = "green";
 	}
 	if (!lines.length) return;
 
-	const open = gongtongti.approval.is_draft(doc) || gongtongti.approval.is_under_review(doc);
-	const notes = open ? (doc.warnings || "").split("\n").filter((note) => note.trim()) : [];
-	if (notes.length) {
-		const items = notes.map((note) => `<li>${frappe.utils.escape_html(note)}</li>`).join("");
-		lines.push(`${__("Points to Note")}<ul class="mb-0">${items}</ul>`);
+	// as things stand now, and in a draft only: the server looks at each opening
+	const hindrances = ((doc.__onload || {}).hindrances || []).map(strip_html);
+	if (hindrances.length) {
+		lines.push(gongtongti.approval.list(__("Cannot be sent like this"), hindrances));
+		colour = "red";
 	}
+	const open = gongtongti.approval.is_draft(doc) || gongtongti.approval.is_under_review(doc);
+	const notes = (open ? (doc.warnings || "").split("\n") : []).filter(
+		(note) => note.trim() && !hindrances.includes(note)
+	);
+	if (notes.length) lines.push(gongtongti.approval.list(__("Points to Note"), notes));
 	const buttons = frm.is_dirty() ? [] : gongtongti.approval.actions(frm);
 	frm.set_intro("");
 	frm.set_intro(
@@ -181,6 +190,12 @@ gongtongti.approval.show_state = function (frm) {
 		gongtongti.approval.ask(frm, this.dataset.action);
 	});
 };
+
+/** A heading with items below it; `items` are plain text. */
+gongtongti.approval.list = (title, items) =>
+	`${title}<ul class="mb-0">${items
+		.map((item) => `<li>${frappe.utils.escape_html(item)}</li>`)
+		.join("")}</ul>`;
 
 /** The actions that the Workflow offers this user in the present state, each once: to sign, and to withdraw. */
 gongtongti.approval.actions = function (frm) {

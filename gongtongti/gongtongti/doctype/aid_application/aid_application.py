@@ -129,6 +129,7 @@ class AidApplication(access.LoggedUnderCase, ApprovedDocument):
 		pending_since: DF.Datetime | None
 		pupil: DF.Link
 		purpose: DF.Literal[
+			"",
 			"Living Allowance",
 			"Boarding",
 			"Meals",
@@ -149,7 +150,7 @@ class AidApplication(access.LoggedUnderCase, ApprovedDocument):
 		stopped_by: DF.Link | None
 		stopped_on: DF.Date | None
 		submitted_by: DF.Link | None
-		term: DF.Literal["First Term", "Second Term"]
+		term: DF.Literal["", "First Term", "Second Term"]
 		term_no: DF.Int
 		terms: DF.Int
 		workflow_state: DF.Literal[

@@ -44,7 +44,7 @@ class AidFund(NamedDocument):
 		community: DF.Link | None
 		currency: DF.Link | None
 		entry_count: DF.Int
-		fund_level: DF.Literal["District", "Community"]
+		fund_level: DF.Literal["", "District", "Community"]
 		fund_name: DF.Data
 		fund_name_key: DF.Data | None
 		last_posting_date: DF.Date | None

@@ -43,7 +43,7 @@ class AidFundContribution(BookedDocument):
 		reversal_entry: DF.Link | None
 		reversal_reason: DF.SmallText | None
 		school: DF.Link | None
-		source: DF.Literal["Appropriation", "School", "Donor"]
+		source: DF.Literal["", "Appropriation", "School", "Donor"]
 		status: DF.Literal["Draft", "Booked", "Reversed"]
 	# end: auto-generated types
 

@@ -12,6 +12,7 @@ class AidFundPurpose(DocumentRow):
 
 		ceiling: DF.Currency
 		purpose: DF.Literal[
+			"",
 			"Living Allowance",
 			"Boarding",
 			"Meals",

@@ -69,7 +69,7 @@ class AidedPupil(access.LoggedRecord):
 		boarder: DF.Check
 		class_name: DF.Data | None
 		evidence: DF.Attach | None
-		gender: DF.Literal["Male", "Female"]
+		gender: DF.Literal["", "Male", "Female"]
 		grade: DF.Literal[
 			"",
 			"Grade 1",

@@ -43,7 +43,7 @@ class CommunityAgreement(OwnDocument):
 
 		from gongtongti.gongtongti.doctype.agreement_party.agreement_party import AgreementParty
 
-		agreement_type: DF.Literal["Agreement of the Bureau", "Agreement between Schools"]
+		agreement_type: DF.Literal["", "Agreement of the Bureau", "Agreement between Schools"]
 		amended_from: DF.Link | None
 		community: DF.Link
 		parties: DF.Table[AgreementParty]

@@ -32,7 +32,7 @@ class CommunityDocument(OwnDocument):
 		community: DF.Link
 		content: DF.TextEditor | None
 		document_type: DF.Literal[
-			"Charter", "Development Plan", "Master-Teacher Training Plan", "Rotation Rules", "Other"
+			"", "Charter", "Development Plan", "Master-Teacher Training Plan", "Rotation Rules", "Other"
 		]
 		effective_from: DF.Date
 		file: DF.Attach | None

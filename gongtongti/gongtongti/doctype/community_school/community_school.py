@@ -43,7 +43,7 @@ class CommunitySchool(NamedDocument):
 		closed_on: DF.Date | None
 		leader_in_charge: DF.Link | None
 		leader_user: DF.Link | None
-		location: DF.Literal["Urban", "Rural"]
+		location: DF.Literal["", "Urban", "Rural"]
 		opened_on: DF.Date | None
 		phone: DF.Data | None
 		principal: DF.Link | None
@@ -51,7 +51,7 @@ class CommunitySchool(NamedDocument):
 		school_name: DF.Data
 		school_name_key: DF.Data | None
 		short_name: DF.Data | None
-		stage: DF.Literal["Primary School", "Junior Middle School", "Nine-Year School"]
+		stage: DF.Literal["", "Primary School", "Junior Middle School", "Nine-Year School"]
 		status: DF.Literal["Active", "Closed"]
 		subdistrict: DF.Link | None
 	# end: auto-generated types

@@ -39,7 +39,7 @@ class DropoutRisk(watch.WatchRecord):
 		from frappe.types import DF
 
 		absent_days: DF.Int
-		cause: DF.Literal["Absence", "Family Event", "Aid Ending", "Family Cannot Pay", "Other Cause"]
+		cause: DF.Literal["", "Absence", "Family Event", "Aid Ending", "Family Cannot Pay", "Other Cause"]
 		closed_on: DF.Date | None
 		details: DF.SmallText | None
 		last_visit: DF.Date | None

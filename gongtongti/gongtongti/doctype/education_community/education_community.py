@@ -60,7 +60,7 @@ class EducationCommunity(NamedDocument):
 		founded_on: DF.Date
 		members: DF.Table[CommunityMemberSchool]
 		shared_vision: DF.SmallText | None
-		stage: DF.Literal["Primary School", "Junior Middle School", "Nine-Year School"]
+		stage: DF.Literal["", "Primary School", "Junior Middle School", "Nine-Year School"]
 		status: DF.Literal["Preparing", "Active", "Dissolved"]
 	# end: auto-generated types
 

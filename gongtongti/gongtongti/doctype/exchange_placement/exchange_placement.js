@@ -23,6 +23,7 @@ const KINDS = {
 	"Teacher Exchange": { modes: ["Long-Term Fixed", "Rotation", "Fixed Weekdays", "Short Swap"] },
 };
 const OPEN = ["Approved", "Running"];
+const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 frappe.ui.form.on("Exchange Placement", {
 	setup(frm) {
@@ -31,13 +32,15 @@ frappe.ui.form.on("Exchange Placement", {
 		frm.set_query("home_school", () => schools(frm, "home"));
 		frm.set_query("host_school", () => schools(frm, "host"));
 		frm.set_query("subject", () => ({ filters: { disabled: 0 } }));
-		frm.set_query("staff", () => {
-			const filters = { status: "In Service" };
-			const kind = KINDS[frm.doc.kind] || {};
-			if (frm.doc.home_school) filters.school = frm.doc.home_school;
-			if (kind.cadre_status) filters.cadre_status = kind.cadre_status;
-			return { filters };
-		});
+		// people who are elsewhere at that time would be refused when the placement is sent
+		frm.set_query("staff", () => ({
+			query: "gongtongti.exchange.people.search",
+			filters: Object.fromEntries(
+				["name", "kind", "mode", "home_school", "start_date", "end_date", ...WEEKDAYS]
+					.filter((fieldname) => frm.doc[fieldname])
+					.map((fieldname) => [fieldname, frm.doc[fieldname]])
+			),
+		}));
 		frm.set_query("support_team", () => ({
 			filters: {
 				community: frm.doc.community || ["is", "set"],
@@ -98,28 +101,23 @@ frappe.ui.form.on("Exchange Placement", {
 	},
 
 	async staff(frm) {
-		if (!frm.doc.staff) return;
+		// what follows from the person goes with the person
+		if (!frm.doc.staff) return frm.set_value("subject", null);
 		const { message } = await frappe.db.get_value("School Staff", frm.doc.staff, [
 			"school",
 			"subject",
 		]);
 		if (!message) return;
+		if (frm.members && !frm.members.some((row) => row.school === message.school))
+			await frm.set_value("community", null);
 		await frm.set_value("home_school", message.school);
-		if (!frm.doc.subject && message.subject) frm.set_value("subject", message.subject);
+		await frm.set_value("subject", message.subject || null);
 		if (!frm.doc.community) suggest_community(frm, message.school);
 	},
 
 	mode(frm) {
 		if (frm.doc.mode === "Fixed Weekdays") return;
-		for (const day of [
-			"monday",
-			"tuesday",
-			"wednesday",
-			"thursday",
-			"friday",
-			"saturday",
-			"sunday",
-		])
+		for (const day of WEEKDAYS)
 			if (frm.doc[day]) frm.set_value(day, 0);
 	},
 });

@@ -148,6 +148,8 @@ class ExchangePlacement(ApprovedDocument):
 	def onload(self):
 		if self.mode == kinds.SHORT_SWAP:
 			self.set_onload("swap_balance", self.swap_balance())
+		if cstr(self.workflow_state or PLACEMENT_DRAFT) == PLACEMENT_DRAFT:
+			self.set_onload("hindrances", self.hindrances())
 
 	def check(self):
 		self.fill_in()
@@ -178,11 +180,28 @@ class ExchangePlacement(ApprovedDocument):
 		self.check_balance()
 		self.check_rotation()
 
+	def hindrances(self) -> list[str]:
+		"""What would be refused if the draft were sent for approval now, as the session's user may read it."""
+		checks = [clashes.refuse_clash, clashes.refuse_shared_turn]
+		if facts.read_settings()["quota_policy"] == "Refuse":
+			checks.append(quota.refuse_shortage)
+		found = []
+		for check in checks:
+			try:
+				check(self)
+			except frappe.ValidationError as error:
+				frappe.clear_last_message()
+				found.append(cstr(error))
+		return found
+
 	def set_status(self):
 		self.status = of_state(self.workflow_state)
 
 	def describe(self) -> str:
 		return f"{self.staff_name} · {_(self.kind)} · {self.home_school} → {self.host_school}"
+
+	def how_to_change(self) -> str:
+		return _("Create a Placement Change: extension, early end or cancellation.")
 
 	def is_draft_until_now(self) -> bool:
 		"""Whether nothing has been signed yet: what is computed is computed until then, and is as it was afterwards."""

@@ -11,7 +11,7 @@ class ExchangeQuota(DocumentRow):
 		from frappe.types import DF
 
 		community: DF.Link
-		kind: DF.Literal["Cadre Appointment", "Cadre Attachment", "Acting Post", "Teacher Exchange"]
+		kind: DF.Literal["", "Cadre Appointment", "Cadre Attachment", "Acting Post", "Teacher Exchange"]
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data

@@ -16,6 +16,7 @@ class LeadingGroupSeat(DocumentRow):
 		parentfield: DF.Data
 		parenttype: DF.Data
 		post: DF.Literal[
+			"",
 			"Group Head",
 			"Deputy Group Head",
 			"Deputy Director",

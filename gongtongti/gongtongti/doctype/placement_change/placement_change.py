@@ -52,7 +52,7 @@ class PlacementChange(ApprovedDocument):
 		from gongtongti.gongtongti.doctype.approval_signature.approval_signature import ApprovalSignature
 
 		amended_from: DF.Link | None
-		change_type: DF.Literal["Term Extension", "Early End", "Cancellation"]
+		change_type: DF.Literal["", "Term Extension", "Early End", "Cancellation"]
 		community: DF.Link | None
 		home_school: DF.Link | None
 		host_school: DF.Link | None

@@ -17,7 +17,7 @@ KEEPERS = (roles.ADMINISTRATOR, roles.PERSONNEL)
 # What decides who may be placed and who signs is kept by the personnel section, not by the schools concerned
 KEPT = ("school", "position", "cadre_status", "user")
 # a school enters new members of staff of this kind by itself
-PLAIN = {"position": "Teacher", "cadre_status": "None", "user": ""}
+PLAIN = {"position": "Teacher", "cadre_status": "Not a Cadre", "user": ""}
 # changes that concern a school at which this person holds a post
 OF_CONCERN = ("staff_name", "school", "status", "position", "user")
 
@@ -57,7 +57,7 @@ class SchoolStaff(OwnDocument):
 		from gongtongti.gongtongti.doctype.staff_subject.staff_subject import StaffSubject
 
 		at_school_since: DF.Date
-		cadre_status: DF.Literal["None", "Cadre", "Reserve Cadre"]
+		cadre_status: DF.Literal["Not a Cadre", "Cadre", "Reserve Cadre"]
 		gender: DF.Literal["", "Male", "Female"]
 		honour_level: DF.Literal[
 			"", "School Level", "District Level", "City Level", "Provincial Level", "National Level"

@@ -6,8 +6,8 @@ frappe.listview_settings["School Staff"] = {
 		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
 	},
 	formatters: {
-		// "None" is said of most; an empty cell is easier to read
+		// "Not a Cadre" is said of most; an empty cell is easier to read
 		cadre_status: (value) =>
-			value && value !== "None" ? frappe.utils.escape_html(__(value)) : "",
+			value && value !== "Not a Cadre" ? frappe.utils.escape_html(__(value)) : "",
 	},
 };

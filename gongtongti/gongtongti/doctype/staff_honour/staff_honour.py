@@ -13,6 +13,7 @@ class StaffHonour(DocumentRow):
 		awarded_on: DF.Date | None
 		certificate_no: DF.Data | None
 		honour: DF.Literal[
+			"",
 			"Excellent Teacher",
 			"Teaching Expert",
 			"Backbone Teacher",
@@ -21,7 +22,7 @@ class StaffHonour(DocumentRow):
 			"Other",
 		]
 		level: DF.Literal[
-			"School Level", "District Level", "City Level", "Provincial Level", "National Level"
+			"", "School Level", "District Level", "City Level", "Provincial Level", "National Level"
 		]
 		parent: DF.Data
 		parentfield: DF.Data
