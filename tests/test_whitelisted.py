@@ -123,6 +123,10 @@ EMPTY = {
 		(s.teacher[s.other_urban], None),
 	),
 	"gongtongti.doors.get_tagged_docs": lambda s, p: ((PLACEMENT, "%"), ([], (), None)),
+	"gongtongti.exchange.people.search": lambda s, p: (
+		("School Staff", s.teacher[s.other_urban], "name", 0, 9, {}),
+		([], (), None),
+	),
 }
 
 
@@ -186,7 +190,7 @@ def test_whoever_may_not_is_refused(small, papers, bird, function):
 def test_whoever_may_not_read_is_told_nothing(small, papers, function):
 	args, nothing = EMPTY[function](small, papers)
 	frappe.db.set_value(PLACEMENT, papers.other, "_user_tags", ",测试标签", update_modified=False)
-	doctype, name = ("School Staff", args[1]) if "title" in function else (PLACEMENT, papers.other)
+	doctype, name = ("School Staff", args[1]) if args[0] == "School Staff" else (PLACEMENT, papers.other)
 	may, told = readers(small, doctype, name), 0
 	for user in everybody(small):
 		try:
