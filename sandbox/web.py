@@ -5,7 +5,16 @@ Its pages make an object `window.monoframe`; an app's scripts say `frappe.call(.
 two names one, but scripts in a page run before any bundle.
 """
 
+import io
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
 from sandbox.repairs import repair, replace
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+HEADLESS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--no-pdf-header-footer")
 
 
 @repair()
@@ -51,6 +60,33 @@ def printed_body():
 		return template.render(args, filters={"len": len})
 
 	replace(pdf, "pdf_body_html", pdf_body_html)
+
+
+@repair()
+def pdf_by_browser():
+	"""A print becomes a PDF where a browser is installed; else the reader is told so (fork: a stub, and a traceback)."""
+	import monoframe
+	from monoframe.utils import pdf
+
+	def get_pdf(html, options=None, output=None, **kwargs):
+		browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+		if not browser:
+			monoframe.throw(
+				"本机没有安装 Chromium，不能生成 PDF，请用“打印”。"
+				" PDF needs Chromium on this machine; please use Print."
+			)
+		with tempfile.TemporaryDirectory() as folder:
+			page, result = Path(folder, "page.html"), Path(folder, "page.pdf")
+			page.write_text(html, encoding="utf-8")
+			command = [browser, *HEADLESS, f"--user-data-dir={folder}/profile", f"--print-to-pdf={result}"]
+			subprocess.run([*command, page.as_uri()], check=True, capture_output=True, timeout=60)
+			content = result.read_bytes()
+		if output is None:
+			return content
+		output.append(io.BytesIO(content))
+		return output
+
+	replace(pdf, "get_pdf", get_pdf)
 
 
 @repair(only="sqlite")

@@ -188,7 +188,10 @@ def test_nothing_is_chosen_by_omission():
 	for doctype, doc in {**doctypes(), **doctypes(child=1)}.items():
 		for field in doc["fields"]:
 			if field["fieldtype"] == "Select" and field.get("options") and not field.get("read_only"):
-				assert field.get("default") or field["options"].startswith("\n"), (doctype, field["fieldname"])
+				assert field.get("default") or field["options"].startswith("\n"), (
+					doctype,
+					field["fieldname"],
+				)
 
 
 # -- where our people begin --------------------------------------------------------------------------------------------
@@ -218,3 +221,49 @@ def test_app_is_on_the_screen_of_apps_of_its_people_only(small, as_user):
 	assert shown()
 	as_user(small.outsider)
 	assert not shown()
+
+
+# -- what is read ------------------------------------------------------------------------------------------------------
+
+
+def test_pickers_show_no_raw_words_and_titles_name_no_pupil():
+	"""What stands below a name in a picker is shown as it is stored: English options would be read there."""
+	for doctype, doc in doctypes().items():
+		fields = {field["fieldname"]: field for field in doc["fields"]}
+		for fieldname in filter(None, (doc.get("search_fields") or "").split(",")):
+			assert fields[fieldname]["fieldtype"] != "Select", (doctype, fieldname)
+		if doctype in (*scope.CARE, "Pupil Record Access", "Aid Inspection Case"):
+			assert doc.get("title_field") in (None, "school"), doctype
+			assert not doc.get("show_title_field_in_link"), doctype
+
+
+def test_lists_are_headed_by_words_where_these_say_nothing_of_a_pupil():
+	"""A list of numbers is no list. What is kept of a pupil is headed by the school, or by the number alone."""
+	numbered = {"Aided Pupil", "Pupil Record Access", "Aid Inspection Case", "Aid Fund Entry"}
+	for doctype, doc in doctypes().items():
+		named = (doc.get("autoname") or "").startswith("field:") or doc.get("issingle")
+		assert named or doc.get("title_field") or doctype in numbered, doctype
+
+
+def test_prints_show_names_and_no_accounts():
+	"""The e-mail address of an account says nothing on paper, and a person who stands there by name stands there once."""
+	for doctype, doc in {**doctypes(), **doctypes(child=1)}.items():
+		for field in doc["fields"]:
+			if field.get("options") == "User" and field["fieldtype"] == "Link":
+				assert field.get("print_hide") or field.get("hidden"), (doctype, field["fieldname"])
+			names = [f for f in doc["fields"] if f.get("fetch_from") == f"{field['fieldname']}.staff_name"]
+			assert not names or field.get("print_hide"), (doctype, field["fieldname"])
+
+
+def test_global_search_holds_nothing_of_ours():
+	"""frappe.utils.global_search asks for the right on the DocType and for no row, on v15, v16 and the fork."""
+	for doctype, doc in {**doctypes(), **doctypes(child=1)}.items():
+		assert not doc.get("show_name_in_global_search"), doctype
+		assert not any(field.get("in_global_search") for field in doc["fields"]), doctype
+
+
+def test_calendar_of_placements_names_fields_that_exist():
+	script = MODULE / "doctype" / "exchange_placement" / "exchange_placement_calendar.js"
+	fields = {field["fieldname"] for field in doctypes()["Exchange Placement"]["fields"]} | {"name"}
+	named = re.search(r"fields: (\[.*\])", script.read_text("utf-8"))[1]
+	assert set(json.loads(named)) <= fields

@@ -4,6 +4,7 @@ import json
 
 import frappe
 
+from gongtongti.imports import access
 from gongtongti.setup import OURS
 from gongtongti.setup.install import FOUND
 
@@ -36,6 +37,7 @@ def before_uninstall():
 	ours = frappe.get_all("DocType", {"module": "Gongtongti"}, pluck="name")
 	found = json.loads(frappe.db.get_global(FOUND) or "{}")
 	gone = {doctype: sorted(set(names) - set(found.get(doctype, ()))) for doctype, names in OURS.items()}
+	access.withdraw()
 	_remove_workflows(gone)
 	_remove_roles(gone["Role"])
 	_remove_attachments(ours)

@@ -492,6 +492,17 @@ def printed_body():
 	assert "printed words" in page.partition("</title>")[2]
 
 
+def pdf_by_browser():
+	from frappe.utils.pdf import get_pdf
+
+	try:
+		content = get_pdf("<p>printed words</p>")
+	except frappe.ValidationError as error:
+		assert "Chromium" in str(error)
+	else:
+		assert content.startswith(b"%PDF")
+
+
 def health_report_measures_no_tables():
 	assert not frappe.get_doc("System Health Report").get("top_db_tables")
 
