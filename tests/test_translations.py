@@ -21,7 +21,9 @@ ROWS = [
 CHINESE = {row[0]: row[1] for row in ROWS if len(row) > 1}
 
 # Latin letters that stand in Chinese text on purpose
-LATIN = re.compile(r"\{\w*\}|</?\w+>|\bv1[56]\b|\b(?:PDF|Excel|CSV|ID|bench|GongTongTi)\b")
+LATIN = re.compile(
+	r"\{\w*\}|</?\w+>|\bv1[56]\b|\b(?:PDF|Excel|CSV|csv|xlsx?|UTF-8|GBK|ID|bench|GongTongTi)\b"
+)
 # framework words for which this app has another Chinese, and why
 OTHER_THAN_CORE = {
 	"Active": "core says 活动, which is an event in a school; a status is 有效",

@@ -44,7 +44,7 @@ def allows(doc, ptype: str | None = None, user: str | None = None, debug: bool =
 	return bool(mine and target in scope.RULES and frappe.has_permission(target, "import", user=user))
 
 
-def refuse_foreign_file(doc, method=None) -> None:
+def refuse_foreign_file(doc, method=None, *args, **kwargs) -> None:
 	"""Data Import, before it reads a file: one that was uploaded to it, or may be read. Raises PermissionError.
 
 	The framework reads whatever the address names: anybody's file, one on the server, one on the net.
