@@ -69,13 +69,13 @@ def aid_available(filters=None):
 	"""What the active aid funds have at their disposal, in units of 10,000 yuan, for those who read the ledger (AID1)."""
 	frappe.has_permission("Aid Fund Entry", "read", throw=True)
 	fund = frappe.qb.DocType("Aid Fund")
-	query = frappe.qb.from_(fund).select(Sum(fund.available)).where(fund.status == "Active")
+	query = frappe.qb.from_(fund).select(Sum(fund.available)).where(fund.status == "In Operation")
 	available = money.stored_fen(scope.visible(query, "Aid Fund", fund).run()[0][0])
 	# as text: the widget leaves a zero out and rounds what has many digits
 	return _card(
 		f"{available / TEN_THOUSAND_YUAN:.2f}",
 		["List", "Aid Fund", "List"],
-		{"status": "Active"},
+		{"status": "In Operation"},
 		"Float",
 	) | {"precision": 2}
 

@@ -80,7 +80,7 @@ RULES = {
 	"Education Community": Rule(see_all=_BUREAU, community=("name",)),
 	"Community Agreement": Rule(see_all=_BUREAU, community=("community",)),
 	"Community Document": Rule(see_all=_BUREAU, community=("community",)),
-	"Support Team": Rule(see_all=(*_EXCHANGE, r.TEACHING_RESEARCH), community=("community",)),
+	"Rural Support Team": Rule(see_all=(*_EXCHANGE, r.TEACHING_RESEARCH), community=("community",)),
 	"Exchange Placement": _PLACEMENT,
 	"Placement Change": _PLACEMENT,
 	"Community Role Grant": Rule(see_all=(r.ADMINISTRATOR, r.DISCIPLINE)),
@@ -104,7 +104,7 @@ CHILDREN = {
 	"Leading Group Seat": ("Community Leading Group",),
 	"Agreement Party": ("Community Agreement",),
 	"Exchange Quota": ("Exchange Plan",),
-	"Support Team Subject": ("Support Team",),
+	"Support Team Subject": ("Rural Support Team",),
 	"Approval Signature": ("Exchange Placement", "Placement Change", "Aid Application"),
 	"Aid Fund Purpose": ("Aid Fund",),
 	"Aid Disbursement Item": ("Aid Disbursement",),
@@ -213,7 +213,7 @@ def _subdistricts(user):
 		.join(group)
 		.on(group.name == seat.parent)
 		.select(seat.subdistrict)
-		.where((seat.user == user) & (group.status == "Active") & seat.subdistrict.isnotnull())
+		.where((seat.user == user) & (group.status == "In Operation") & seat.subdistrict.isnotnull())
 		.where(seat.from_date.isnull() | (seat.from_date <= today))
 		.where(seat.to_date.isnull() | (seat.to_date >= today))
 	)

@@ -26,6 +26,7 @@ SUBJECTS = (
 	"installer",
 	"local",
 	"names",
+	"words",
 	"annotations",
 	"sqlite_parameters",
 	"sqlite_schema",

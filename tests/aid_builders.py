@@ -76,7 +76,7 @@ def pupil(small, school=None, by=None, **values):
 		"grade": "Grade 3",
 		"class_name": "1",
 		"guardian_name": f"测试监护人{number}",
-		"guardian_relation": "Mother",
+		"guardian_relation": "Mother of the Pupil",
 		"payee_name": f"测试监护人{number}",
 		"bank_name": "测试银行",
 		"bank_account": f"62{number:017d}",

@@ -58,7 +58,7 @@ def fill(placements):
 		"Community School",
 		[
 			{
-				"name": s, "school_name": s, "stage": "Primary School", "status": "Active",
+				"name": s, "school_name": s, "stage": "Primary School", "status": "In Operation",
 				"location": "Urban" if i % SCHOOLS_EACH < 2 else "Rural", "principal_user": PRINCIPAL if i == 0 else None,
 			}
 			for i, s in enumerate(schools)
@@ -67,7 +67,7 @@ def fill(placements):
 	put(
 		"Education Community",
 		[
-			{"name": f"{TAG}共同体{c:02}", "community_name": f"{TAG}共同体{c:02}", "stage": "Primary School", "status": "Active",
+			{"name": f"{TAG}共同体{c:02}", "community_name": f"{TAG}共同体{c:02}", "stage": "Primary School", "status": "In Operation",
 			"founded_on": f"{2007 + c % 10}-09-01"}
 			for c in range(COMMUNITIES)
 		],
@@ -128,7 +128,7 @@ def _aid(rnd, number, years, schools):
 		name, day = f"{TAG}AC{first}", date(first, 9, 1)
 		contributions.append(
 			{"name": name, "docstatus": 1, "fund": FUND, "source": "Appropriation", "donor_name": TAG, "amount": contributed,
-			"received_on": day, "posting_date": day, "status": "Booked"}
+			"received_on": day, "posting_date": day, "status": "In the Ledger"}
 		)  # fmt: skip
 		book(day, "Contribution", contributed, "Aid Fund Contribution", name)
 		payment = f"{TAG}AD{first}"
@@ -136,23 +136,31 @@ def _aid(rnd, number, years, schools):
 			application, pupil = f"{TAG}AA{first}-{n:06}", f"{TAG}AP{first}-{n:06}"
 			applications.append(
 				{"name": application, "docstatus": 1, "pupil": pupil, "school": rnd.choice(schools), "grade": f"Grade {n % 9 + 1}",
-				"fund": FUND, "school_year": year, "term": "First Term", "purpose": "Meals", "amount": paid, "status": "Paid",
+				"fund": FUND, "school_year": year, "term": "First Term", "purpose": "Meals", "amount": paid, "status": "Paid Out",
 				"claim": application}
 			)  # fmt: skip
 			items.append(
 				{"name": application, "parent": payment, "parenttype": "Aid Disbursement", "parentfield": "items",
-				"application": application, "pupil": pupil, "amount": paid, "status": "Paid"}
+				"application": application, "pupil": pupil, "amount": paid, "status": "Paid Out"}
 			)  # fmt: skip
-			book(date(first, 10, 1), "Payment", -paid, "Aid Disbursement", payment)
+			book(date(first, 10, 1), "Aid Payment", -paid, "Aid Disbursement", payment)
 	put(
 		"Aid Fund",
-		[{"name": FUND, "fund_name": FUND, "fund_level": "District", "status": "Active", "balance": balance}],
+		[
+			{
+				"name": FUND,
+				"fund_name": FUND,
+				"fund_level": "District",
+				"status": "In Operation",
+				"balance": balance,
+			}
+		],
 	)
 	put("Aid Fund Contribution", contributions)
 	put(
 		"Aid Disbursement",
 		[
-			{"name": name, "docstatus": 1, "fund": FUND, "status": "Paid"}
+			{"name": name, "docstatus": 1, "fund": FUND, "status": "Paid Out"}
 			for name in {item["parent"] for item in items}
 		],
 	)
@@ -180,7 +188,7 @@ def _placements(rnd, number, years, staff, schools, subjects):
 			"is_eligible": 1, "pending_since": None, "submitted_by": None,
 		}  # fmt: skip
 		if year == years[-1]:
-			row["status"] = "Running"
+			row["status"] = "Serving"
 			if within >= 0.6:
 				row |= {"docstatus": 0, "status": "Draft", "workflow_state": "Placement Draft"}
 			if 0.6 <= within < 0.9:
@@ -216,7 +224,7 @@ def clear():
 def cases(year):
 	"""(what, report, filters, bare SQL)."""
 	today = date.today().isoformat()
-	taken = "status IN ('Approved', 'Running', 'Completed', 'Ended Early')"
+	taken = "status IN ('Finally Approved', 'Serving', 'Completed', 'Ended Early')"
 	placement = "FROM `tabExchange Placement` WHERE"
 	first = int(year.split("-")[1])
 	recent = ", ".join(f"'{TAG}{y}-{y + 1}'" for y in range(first - 4, first + 1))

@@ -454,7 +454,7 @@ def test_aid_of_a_pupil_who_leaves_is_stopped_and_the_money_is_free(small, money
 		assert str(value(AID, one, "stopped_on")) == nowdate()
 		# the school's words stay in the record: the finance section reads applications
 		assert value(AID, one, "stop_reason") == f"The pupil is no longer at the school: {status}"
-	assert value(AID, kept, "status") == "Approved"
+	assert value(AID, kept, "status") == "Finally Approved"
 	assert figures(money) == (700, 100, 600)
 	assert figures(other_fund) == (500, 0, 500)
 	with pytest.raises(rules.PupilNotAtSchoolError):
@@ -752,7 +752,7 @@ def test_the_way_of_an_application(small, money):
 		(leader(small), SEND, PRINCIPAL, "In Approval"),
 		(small.principal_user[small.rural], "Agree", BASIC, "In Approval"),
 		(small.users[roles.BASIC_EDUCATION], "Agree", FINANCE, "In Approval"),
-		(small.users[roles.FINANCE], "Agree", APPROVED, "Approved"),
+		(small.users[roles.FINANCE], "Agree", APPROVED, "Finally Approved"),
 	]
 	assert value(AID, name, "status") == "Draft"
 	for user, action, state, status in steps:
@@ -922,7 +922,7 @@ def test_an_application_is_paid_and_returned(small, money):
 	rows = applications.lock_for_payment([other, name], money)
 	assert [(row.name, row.amount, row.fund) for row in rows] == [(name, 30000, money), (other, 10000, money)]
 	applications.mark_paid([name], None, "2026-10-10")
-	assert value(AID, name, "status") == "Paid"
+	assert value(AID, name, "status") == "Paid Out"
 	assert str(value(AID, name, "paid_on")) == "2026-10-10"
 	for wrong in ([name], [other, name], ["AA-0000-00000"], [application(small, pupil(small), money, 5)]):
 		with pytest.raises(applications.NotPayableError):
@@ -932,7 +932,7 @@ def test_an_application_is_paid_and_returned(small, money):
 	with pytest.raises(applications.NotPaidError):
 		applications.mark_returned(other, True)
 	applications.mark_returned(name, True, "测试账号错误")
-	assert value(AID, name, "status", "paid_on", "stop_reason") == ("Approved", None, None)
+	assert value(AID, name, "status", "paid_on", "stop_reason") == ("Finally Approved", None, None)
 	applications.mark_paid([name], None, "2026-10-11")
 	applications.mark_returned(name, False, "测试不再需要")
 	assert value(AID, name, "status", "claim", "stop_reason") == ("Stopped", None, "测试不再需要")
@@ -1221,7 +1221,7 @@ EDITS = (
 	{"term": "First Term"},
 )
 COMPUTED = {
-	"status": "Paid",
+	"status": "Paid Out",
 	"claim": None,
 	"paid_on": "2026-10-10",
 	"stopped_on": "2026-10-10",
@@ -1289,7 +1289,7 @@ def new_one(small, papers):
 		{"docstatus": 1},
 		{"workflow_state": APPROVED, "docstatus": 1},
 		{"workflow_state": FINANCE},
-		{"status": "Paid"},
+		{"status": "Paid Out"},
 	],
 	ids=str,
 )
@@ -1402,7 +1402,7 @@ def test_the_last_money_is_promised_once_at_the_same_instant(small):
 		assert sorted(outcome.error for outcome in outcomes) == ["", "", *["NotEnoughMoneyError"] * 2]
 		frappe.db.rollback()
 		assert figures(name) == (700, 600, 100)
-		assert frappe.db.count(AID, {"name": ("in", waiting), "status": "Approved"}) == 2
+		assert frappe.db.count(AID, {"name": ("in", waiting), "status": "Finally Approved"}) == 2
 		assert ledger.verify(name) == {}
 	finally:
 		aid.take_away(name)
@@ -1445,5 +1445,5 @@ def test_an_application_that_was_sent_is_withdrawn_and_its_claim_is_free(small, 
 		None,
 		0,
 	)
-	assert not frappe.db.exists("ToDo", {"reference_name": name, "status": "Open"})
+	assert not frappe.db.exists("ToDo", {"reference_name": name, "status": "Still Open"})
 	assert application(small, number, money)

@@ -100,7 +100,7 @@ def test_application_form_shows_the_pupil_to_its_school_and_that_is_put_on_recor
 		assert text in html, text
 	assert user in looks(paid.pupils[0], "Application Printed")
 	# four signatures: sent, principal, basic education, finance
-	assert html.count("同意</td>") == 3
+	assert html.count("签批同意</td>") == 3
 
 
 def test_application_form_shows_the_finance_section_a_number_only(small, paid):
@@ -160,7 +160,7 @@ def test_payment_list_says_what_came_back_and_what_is_not_paid_yet(small, paid):
 def test_receipt_is_one_only_while_the_money_is_in_the_books(small):
 	fund = aid.fund(small)
 	user = small.users[roles.FINANCE]
-	donor = {"source": "Donor", "donor_name": "测试捐赠人"}
+	donor = {"source": "Social Donation", "donor_name": "测试捐赠人"}
 	name = aid.contribution(small, fund, 12000.05, submit=False, **donor)
 	draft = printed(user, "Aid Fund Contribution", name, RECEIPT)
 	assert "未入账，不作收据" in draft
@@ -181,7 +181,7 @@ def test_receipt_is_one_only_while_the_money_is_in_the_books(small):
 def test_receipt_of_an_anonymous_donor_and_of_the_budget(small):
 	fund = aid.fund(small)
 	user = small.users[roles.FINANCE]
-	anonymous = aid.contribution(small, fund, 100, source="Donor", anonymous=1)
+	anonymous = aid.contribution(small, fund, 100, source="Social Donation", anonymous=1)
 	assert "匿名爱心人士" in printed(user, "Aid Fund Contribution", anonymous, RECEIPT)
 	budget = printed(user, "Aid Fund Contribution", aid.contribution(small, fund, 100), RECEIPT)
 	assert "帮困基金收款收据" in budget
@@ -190,7 +190,7 @@ def test_receipt_of_an_anonymous_donor_and_of_the_budget(small):
 
 def test_nothing_that_somebody_typed_in_is_read_as_markup_on_paper(small, paid):
 	"""Whatever the checks on entry let pass one day: it is written past them here."""
-	donor = {"source": "Donor", "donor_name": "测试捐赠人"}
+	donor = {"source": "Social Donation", "donor_name": "测试捐赠人"}
 	contribution = aid.contribution(small, paid.fund, 10, **donor)
 	pupil, application = paid.pupils[0], paid.applications[0]
 	for doctype, name, fields in (
@@ -312,14 +312,14 @@ def test_risks_and_overdue_visits_are_counted_at_the_own_school_only(small):
 
 	late, visited = risk(add_days(nowdate(), -3)), risk(add_days(nowdate(), -3))
 	risk(add_days(nowdate(), 3))
-	frappe.db.set_value("Dropout Risk", visited, {"status": "Visited", "last_visit": nowdate()})
+	frappe.db.set_value("Dropout Risk", visited, {"status": "Family Visited", "last_visit": nowdate()})
 	for user in (own, basic):
 		assert value(user, "dropout_risks") == before[user][0] + 3
 		assert value(user, "visits_overdue") == before[user][1] + 1
 		assert count_of(user, "dropout_risks") == value(user, "dropout_risks")
 		assert count_of(user, "visits_overdue") == value(user, "visits_overdue")
 	assert (value(other, "dropout_risks"), value(other, "visits_overdue")) == before[other]
-	frappe.db.set_value("Dropout Risk", late, "status", "Resolved")
+	frappe.db.set_value("Dropout Risk", late, "status", "Risk Resolved")
 	assert value(own, "visits_overdue") == before[own][1]
 
 

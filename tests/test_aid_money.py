@@ -243,7 +243,7 @@ def test_a_save_that_calls_itself_a_discard_is_checked_all_the_same(small):
 	sheet = frappe.get_doc(ENTRY, entry).as_dict(convert_dates_to_str=True) | forged
 	refused(doors.KeptRecordError, client.save, frappe.as_json(sheet))
 	assert aid.figures(fund) == (10700, 0, 10700, 2)
-	assert value(FUND, fund, "status") == "Active"
+	assert value(FUND, fund, "status") == "In Operation"
 	assert value(CONTRIBUTION, booked_one, "amount") == 7
 
 
@@ -301,7 +301,7 @@ def test_a_fund_is_closed_when_nothing_is_left_in_it(small):
 	saved(FUND, fund, status="Closed")
 	for function in (lambda: aid.contribution(small, fund, 1), lambda: ledger.reserve(fund, 1)):
 		refused(ledger.FundClosedError, function)
-	saved(FUND, fund, status="Active")
+	saved(FUND, fund, status="In Operation")
 	aid.contribution(small, fund, 1)
 
 
@@ -352,7 +352,7 @@ def test_a_contribution_is_booked_once_with_its_entry(small):
 		f"{CONTRIBUTION}:{name}",
 		small.community,
 	)
-	assert value(CONTRIBUTION, name, "status", "entry", "docstatus") == ("Booked", entry.name, 1)
+	assert value(CONTRIBUTION, name, "status", "entry", "docstatus") == ("In the Ledger", entry.name, 1)
 	assert aid.figures(fund) == (123456, 0, 123456, 1)
 	assert ledger.verify() == {}
 
@@ -389,7 +389,7 @@ def test_amounts_that_are_not_booked(amount, small):
 
 
 def given(small, fund, **values):
-	values.setdefault("source", "Donor")
+	values.setdefault("source", "Social Donation")
 	return aid.contribution(small, fund, 5, submit=False, **values)
 
 
@@ -417,8 +417,8 @@ def test_who_gave_is_said_as_the_source_wants_it(small):
 	frappe.set_user(finance(small))
 	for values in (
 		{"source": "School"},
-		{"source": "Donor"},
-		{"source": "Donor", "donor_name": "  "},
+		{"source": "Social Donation"},
+		{"source": "Social Donation", "donor_name": "  "},
 		{"source": "Appropriation", "donor_name": None, "anonymous": 1},
 	):
 		refused(contribution_doc.GiverError, given, small, fund, **values)
@@ -795,11 +795,17 @@ def test_a_disbursement_takes_pupil_purpose_and_amount_from_the_applications(sma
 		total=9e6,
 		item_count=9,
 		returned_total=5,
-		status="Paid",
+		status="Paid Out",
 		paid_by=finance(small),
 		reference_key="x",
 		items=[
-			{"application": one, "amount": 9e6, "purpose": "Meals", "status": "Paid", "return_reason": "x"},
+			{
+				"application": one,
+				"amount": 9e6,
+				"purpose": "Meals",
+				"status": "Paid Out",
+				"return_reason": "x",
+			},
 			{"application": two, "pupil": value(APPLICATION, one, "pupil"), "returned_on": nowdate()},
 		],
 	)
@@ -826,7 +832,7 @@ def test_paying_books_one_entry_for_each_application(small):
 	assert aid.figures(fund) == (500000, 50007, 449993, 1)
 	name = aid.disbursement(small, fund, [two, one], payment_reference="测试流水-1")
 	assert aid.figures(fund) == (449993, 0, 449993, 3)
-	assert entries(fund)[1:] == [(2, "Payment", -200.07, 4799.93), (3, "Payment", -300.0, 4499.93)]
+	assert entries(fund)[1:] == [(2, "Aid Payment", -200.07, 4799.93), (3, "Aid Payment", -300.0, 4499.93)]
 	fields = (
 		"reference_doctype",
 		"reference_name",
@@ -857,14 +863,14 @@ def test_paying_books_one_entry_for_each_application(small):
 		),
 	]
 	doc = frappe.get_doc(DISBURSEMENT, name)
-	assert (doc.docstatus, doc.status, doc.paid_by, doc.total) == (1, "Paid", small.cashier, 500.07)
+	assert (doc.docstatus, doc.status, doc.paid_by, doc.total) == (1, "Paid Out", small.cashier, 500.07)
 	assert [(row.status, row.entry) for row in doc.items] == [
-		("Paid", f"{fund}-000002"),
-		("Paid", f"{fund}-000003"),
+		("Paid Out", f"{fund}-000002"),
+		("Paid Out", f"{fund}-000003"),
 	]
 	for application in (one, two):
 		assert value(APPLICATION, application, "status", "disbursement", "paid_on") == (
-			"Paid",
+			"Paid Out",
 			name,
 			getdate(),
 		)
@@ -1104,18 +1110,22 @@ def test_a_returned_payment_that_is_still_wanted_is_paid_again(small):
 	assert (doc.status, doc.returned_total, doc.total) == ("Partly Returned", 300, 600)
 	back, stays = doc.items
 	assert (back.status, back.return_entry, back.return_reason, back.returned_on) == (
-		"Returned",
+		"Returned by Bank",
 		entry,
 		"账号错误",
 		getdate(),
 	)
-	assert (stays.status, stays.return_entry, stays.returned_on) == ("Paid", None, None)
-	assert value(APPLICATION, application, "status", "disbursement", "paid_on") == ("Approved", None, None)
-	assert value(APPLICATION, other, "status") == "Paid"
+	assert (stays.status, stays.return_entry, stays.returned_on) == ("Paid Out", None, None)
+	assert value(APPLICATION, application, "status", "disbursement", "paid_on") == (
+		"Finally Approved",
+		None,
+		None,
+	)
+	assert value(APPLICATION, other, "status") == "Paid Out"
 	assert ledger.verify() == {}
 	second = aid.disbursement(small, case.fund, [application])
 	assert aid.figures(case.fund) == (440000, 0, 440000, 5)
-	assert value(APPLICATION, application, "status", "disbursement") == ("Paid", second)
+	assert value(APPLICATION, application, "status", "disbursement") == ("Paid Out", second)
 	payments.return_payment(second, application, "又错", "0")
 	assert ledger.verify() == {}
 
@@ -1129,7 +1139,7 @@ def test_a_returned_payment_that_is_not_wanted_any_more_stops_the_aid(small):
 		back = (number + 1) * 30000
 		assert aid.figures(case.fund) == (410000 + back, 0, 410000 + back, 5 + number)
 		assert value(APPLICATION, case.applications[number], "status", "stop_reason") == ("Stopped", "已转学")
-	assert value(DISBURSEMENT, case.name, "status", "returned_total") == ("Returned", 900)
+	assert value(DISBURSEMENT, case.name, "status", "returned_total") == ("Returned by Bank", 900)
 	assert payments.payable(case.fund) == []
 	assert ledger.verify() == {}
 
@@ -1316,7 +1326,7 @@ TAMPERED = {
 		frappe.db.set_value(ENTRY, f"{fund}-000003", "amount", -400),
 	],
 	"an application approved past the ledger": lambda fund, last: frappe.db.set_value(
-		APPLICATION, {"fund": fund, "status": "Paid"}, "status", "Approved"
+		APPLICATION, {"fund": fund, "status": "Paid Out"}, "status", "Finally Approved"
 	),
 }
 
@@ -1361,7 +1371,7 @@ def test_a_fund_never_promises_or_gives_more_than_it_has(small):
 	frappe.set_user(finance(small))
 	ledger.reserve(fund, 6000)
 	assert "40.00" in refused(ledger.NotEnoughMoneyError, ledger.reserve, fund, 4001)
-	payment = ledger.Posting("Payment", -4001, "test:p", DISBURSEMENT, "T")
+	payment = ledger.Posting("Aid Payment", -4001, "test:p", DISBURSEMENT, "T")
 	before = (aid.figures(fund), entries(fund))
 	refused(ledger.NotEnoughMoneyError, ledger.post, fund, [payment])
 	assert (aid.figures(fund), entries(fund)) == before  # nothing was written before it was refused
@@ -1379,7 +1389,7 @@ def test_more_is_not_released_or_paid_from_the_promise_than_was_promised(small):
 	frappe.set_user(finance(small))
 	ledger.reserve(fund, 6000)
 	refused(ledger.BooksError, ledger.release, fund, 6001)
-	payment = ledger.Posting("Payment", -7000, "test:p", DISBURSEMENT, "T")
+	payment = ledger.Posting("Aid Payment", -7000, "test:p", DISBURSEMENT, "T")
 	refused(ledger.BooksError, ledger.post, fund, [payment], reserve=-7000)
 	ledger.release(fund, 6000)
 	assert aid.figures(fund)[:3] == (10000, 0, 10000)

@@ -379,8 +379,8 @@ def test_an_inspector_reads_record_and_applications_in_words_and_once_on_record(
 	record = dict(answer["record"])
 	assert {
 		"Aided Pupil": bird.pupil,
-		"Guardian": CANARY["guardian_name"],
-		"Grade": "Grade 3",
+		"Guardian of the Pupil": CANARY["guardian_name"],
+		"School Grade": "Grade 3",
 	}.items() <= record.items()
 	assert set(IDENTITY) - {FILE_NAME, FILE_WORDS} <= set(record.values())
 	applications = [dict(words) for words in answer["applications"]]
@@ -456,10 +456,10 @@ def test_a_case_is_over_when_it_is_closed_and_when_its_time_is_up(small, bird):
 	assert reads()
 	frappe.db.set_value(CASE, second, "expires_on", today(-1))
 	assert not reads()
-	assert frappe.db.get_value(CASE, second, "status") == "Open"
+	assert frappe.db.get_value(CASE, second, "status") == "Still Open"
 	third = case(small, bird.pupil)
 	access.close_expired()
-	assert [frappe.db.get_value(CASE, name, "status") for name in (second, third)] == ["Closed", "Open"]
+	assert [frappe.db.get_value(CASE, name, "status") for name in (second, third)] == ["Closed", "Still Open"]
 	assert reads()
 	# whoever leaves discipline inspection leaves the cases behind
 	frappe.db.delete("Has Role", {"parent": me, "role": roles.DISCIPLINE})
@@ -484,7 +484,13 @@ def test_only_discipline_inspection_opens_cases_and_in_its_own_name(small, bird)
 		status="Closed",
 	)
 	row = frappe.db.get_value(CASE, name, "*", as_dict=True)
-	assert (row.opened_by, row.status, row.closed_on, row.docstatus, row.owner) == (me, "Open", None, 0, me)
+	assert (row.opened_by, row.status, row.closed_on, row.docstatus, row.owner) == (
+		me,
+		"Still Open",
+		None,
+		0,
+		me,
+	)
 	assert str(row.opened_on) >= today()
 
 

@@ -160,7 +160,7 @@ def test_a_deleted_draft_is_proposed_again_until_the_aid_is_stopped(small, money
 	[again] = recurring.propose(AUTUMN_26)
 	as_(leader(small), client.delete, AID, again)
 	as_(leader(small), applications.stop, first, "测试不再需要")
-	assert value(first, "status", "stop_reason", "claim")[:2] == ("Paid", "测试不再需要")
+	assert value(first, "status", "stop_reason", "claim")[:2] == ("Paid Out", "测试不再需要")
 	assert value(first, "claim")
 	assert recurring.propose(AUTUMN_26) == []
 
@@ -173,7 +173,7 @@ def test_stopping_the_first_stops_what_followed_from_it(small, money):
 	[third] = recurring.propose(SPRING_27)
 	before = aid.frappe.db.get_value("Aid Fund", money, "reserved")
 	as_(small.users[roles.BASIC_EDUCATION], applications.stop, first, "测试不再需要")
-	assert value(first, "status") == "Paid"
+	assert value(first, "status") == "Paid Out"
 	assert value(second, "status", "claim") == ("Stopped", None)
 	assert frappe.db.get_value("Aid Fund", money, "reserved") == before - 300
 	# a draft that is left cannot be sent
@@ -187,7 +187,7 @@ def test_stopping_a_later_one_leaves_the_earlier_to_be_paid(small, money):
 	[second] = recurring.propose(AUTUMN_26)
 	bring(small, second, APPROVED)
 	as_(leader(small), applications.stop, second, "测试不再需要")
-	assert value(first, "status") == "Approved"
+	assert value(first, "status") == "Finally Approved"
 	assert value(second, "status") == "Stopped"
 	assert recurring.propose(AUTUMN_26) == []
 	assert recurring.propose(SPRING_27) == []
@@ -220,7 +220,7 @@ def test_a_pupil_who_has_left_gets_no_further_proposal(small, money):
 	doc = frappe.get_doc(PUPIL, value(first, "pupil"))
 	doc.update({"status": "Left School", "left_on": "2026-06-30", "leaving_reason": "测试"})
 	as_(leader(small), doc.save)
-	assert value(first, "status") == "Paid"
+	assert value(first, "status") == "Paid Out"
 	assert value(first, "stopped_on")
 	assert recurring.propose(AUTUMN_26) == []
 	# back at school, aid begins with a new application, not by itself
@@ -277,9 +277,9 @@ def test_one_chain_that_fails_holds_up_no_other_and_is_watched(small, money):
 	assert "测试隐" not in said
 	assert of not in said
 	risks = frappe.get_all("Dropout Risk", {"pupil": of}, ["cause", "status"])
-	assert [(risk.cause, risk.status) for risk in risks] == [(watch.Cause.AID_ENDING, "Open")]
+	assert [(risk.cause, risk.status) for risk in risks] == [(watch.Cause.AID_ENDING, "Still Open")]
 	# what was missing is there: the next day goes on
-	frappe.db.set_value("Aid Fund", closed, "status", "Active")
+	frappe.db.set_value("Aid Fund", closed, "status", "In Operation")
 	assert len(recurring.propose(AUTUMN_26)) == 1
 	assert len(frappe.get_all("Dropout Risk", {"pupil": of})) == 1
 

@@ -68,7 +68,7 @@ class Books:
 			"Aid Fund",
 			[
 				{
-					"name": name, "fund_name": name, "fund_level": level, "community": community, "status": "Active",
+					"name": name, "fund_name": name, "fund_level": level, "community": community, "status": "In Operation",
 					"opened_on": "2020-09-01", "currency": "CNY",
 				}
 			],
@@ -93,7 +93,7 @@ class Books:
 			{
 				"name": name, "docstatus": 1, "fund": self.fund, "community": self.community, "source": source,
 				"amount": Decimal(fen) / 100, "received_on": day, "posting_date": day, "currency": "CNY",
-				"status": "Reversed" if reversed_on else "Booked", "payment_reference": PAYMENT_REFERENCE, **more,
+				"status": "Reversed" if reversed_on else "In the Ledger", "payment_reference": PAYMENT_REFERENCE, **more,
 			}
 		)  # fmt: skip
 		self._entry(day, "Contribution", fen, "Aid Fund Contribution", name)
@@ -106,7 +106,7 @@ class Books:
 		self.payments.append(
 			{
 				"name": name, "docstatus": 1, "fund": self.fund, "community": self.community, "posting_date": day,
-				"status": "Paid", "total": Decimal(sum(amounts)) / 100, "method": "Bank Transfer",
+				"status": "Paid Out", "total": Decimal(sum(amounts)) / 100, "method": "Bank Transfer",
 			}
 		)  # fmt: skip
 		for number, fen in enumerate(amounts):
@@ -114,11 +114,11 @@ class Books:
 				{
 					"name": f"{name}-{number}", "parent": name, "parenttype": "Aid Disbursement", "parentfield": "items",
 					"idx": number + 1, "application": f"AA-9999-{number:05}", "pupil": f"AP-9{number:04}",
-					"amount": Decimal(fen) / 100, "status": "Returned" if number in returned else "Paid",
+					"amount": Decimal(fen) / 100, "status": "Returned by Bank" if number in returned else "Paid Out",
 				}
 			)  # fmt: skip
 			application = {"application": f"AA-9999-{number:05}", "purpose": "Meals"}
-			self._entry(day, "Payment", -fen, "Aid Disbursement", name, **application)
+			self._entry(day, "Aid Payment", -fen, "Aid Disbursement", name, **application)
 		for number in returned:
 			self._entry(day, "Returned Payment", amounts[number], "Aid Disbursement", name, purpose="Meals")
 		return name
@@ -244,7 +244,7 @@ BAD = [
 	(BY_SCHOOL, {"school_year": {"name": ["like", "%"]}}),
 	(CONTRIBUTIONS, {"fund": "'; --"}),
 	(CONTRIBUTIONS, {"source": "Donor' OR '1'='1"}),
-	(CONTRIBUTIONS, {"source": ["in", ["Donor"]]}),
+	(CONTRIBUTIONS, {"source": ["in", ["Social Donation"]]}),
 	(CONTRIBUTIONS, {"from_date": 20260101}),
 	(CONTRIBUTIONS, {"to_date": ["2026-01-01"]}),
 ]
@@ -314,16 +314,16 @@ def test_number_of_queries_does_not_grow_with_the_rows(name, who, small, filled,
 def test_statement_of_a_period(small, books):
 	rows, message, cards = statement(first="2026-02-01", last="2026-03-02")
 	opening, *between, closing = rows
-	assert (opening["kind"], opening["balance"]) == ("Opening Balance", 10_033.43)
+	assert (opening["kind"], opening["balance"]) == ("Balance at the Start", 10_033.43)
 	assert [(row["kind"], row["came_in"], row["went_out"], row["balance"]) for row in between] == [
 		("Correction", None, 33.33, 10_000.10),
-		("Payment", None, 10.01, 9_990.09),
-		("Payment", None, 20.02, 9_970.07),
-		("Payment", None, 30.03, 9_940.04),
+		("Aid Payment", None, 10.01, 9_990.09),
+		("Aid Payment", None, 20.02, 9_970.07),
+		("Aid Payment", None, 30.03, 9_940.04),
 		("Returned Payment", 20.02, None, 9_960.06),
 		("Contribution", 0.05, None, 9_960.11),
 	]
-	assert (closing["kind"], closing["came_in"], closing["went_out"]) == ("Closing Balance", 20.07, 93.39)
+	assert (closing["kind"], closing["came_in"], closing["went_out"]) == ("Balance at the End", 20.07, 93.39)
 	assert closing["balance"] == 9_960.11
 	assert cards == [10_033.43, 20.07, 93.39, 9_960.11]
 	assert verdicts(message) == AGREES
@@ -392,9 +392,9 @@ def _sets(doctype, filters, field, value):
 		(1, "0.01", _sets("Aid Fund", FUND, "balance", 9860.11)),
 		(2, "-0.02", _sets("Aid Fund Contribution", f"AC-{FUND}-1", "amount", 10000.12)),
 		(2, "33.33", _sets("Aid Fund Contribution", f"AC-{FUND}-3", "status", "Reversed")),
-		(2, "-33.33", _sets("Aid Fund Contribution", f"AC-{FUND}-2", "status", "Booked")),
+		(2, "-33.33", _sets("Aid Fund Contribution", f"AC-{FUND}-2", "status", "In the Ledger")),
 		(2, "0.01", _sets("Aid Disbursement Item", f"AD-{FUND}-1-0", "amount", 10.02)),
-		(2, "-10.01", _sets("Aid Disbursement Item", f"AD-{FUND}-1-0", "status", "Returned")),
+		(2, "-10.01", _sets("Aid Disbursement Item", f"AD-{FUND}-1-0", "status", "Returned by Bank")),
 		(2, "-99.99", _sets("Aid Disbursement", f"AD-{FUND}-2", "docstatus", 0)),
 	],
 )
@@ -710,7 +710,7 @@ def aid(small, school, grade, pupils, **more):
 def given(small, school, grade, pupil, **more):
 	return {
 		"docstatus": 1, "pupil": pupil, "school": school, "grade": grade, "fund": FUND, "school_year": small.year,
-		"term": "First Term", "purpose": "Meals", "amount": 100, "status": "Paid", "workflow_state": "Aid Approved",
+		"term": "First Term", "purpose": "Meals", "amount": 100, "status": "Paid Out", "workflow_state": "Aid Approved",
 		**more,
 	}  # fmt: skip
 
@@ -729,7 +729,7 @@ def as_table(rows):
 def district(small):
 	"""Three schools that may say something, 13, 14 and 20 pupils, and one that may not, 4. All paid but one group."""
 	aid(small, small.urban, "Grade 1", 6)
-	aid(small, small.urban, "Grade 2", 7, status="Approved")
+	aid(small, small.urban, "Grade 2", 7, status="Finally Approved")
 	aid(small, small.rural, "Grade 1", 2, amount=123.45)
 	aid(small, small.rural, "Grade 2", 3, amount=234.56)
 	aid(small, small.rural, "Grade 3", 9)
@@ -784,10 +784,10 @@ def test_what_counts_is_what_was_granted_this_year(small):
 	aid(small, small.rural, "Grade 3", 6)
 	for more in (
 		{"docstatus": 0, "status": "In Approval"}, {"docstatus": 0, "status": "Draft"}, {"docstatus": 0, "status": "Not Approved"},
-		{"status": "Stopped"}, {"docstatus": 2, "status": "Approved"}, {"school_year": small.next_year},
+		{"status": "Stopped"}, {"docstatus": 2, "status": "Finally Approved"}, {"school_year": small.next_year},
 	):  # fmt: skip
 		aid(small, small.rural, "Grade 3", 7, **more)
-	aid(small, small.rural, "Grade 3", 5, status="Approved")
+	aid(small, small.rural, "Grade 3", 5, status="Finally Approved")
 	assert as_table(by_school(small))[small.rural, "Grade 3"] == (11, 11, 600)
 
 
@@ -903,14 +903,19 @@ def given_money(small):
 	first = Books(FUND, small.community, "Community")
 	first.contribute("2026-01-10", 100_10, remark="测试内部备注")
 	first.contribute("2026-02-10", 50_00, "School", school=small.urban)
-	first.contribute("2026-03-10", 20_00, "Donor", donor_name=SECRET_DONOR)
-	first.contribute("2026-04-10", 30_00, "Donor", donor_name=OPEN_DONOR, publish_name=1)
-	first.contribute("2026-05-10", 5_00, "Donor", anonymous=1)
+	first.contribute("2026-03-10", 20_00, "Social Donation", donor_name=SECRET_DONOR)
+	first.contribute("2026-04-10", 30_00, "Social Donation", donor_name=OPEN_DONOR, publish_name=1)
+	first.contribute("2026-05-10", 5_00, "Social Donation", anonymous=1)
 	first.keep()
 	second = Books(OTHER_FUND, small.other_community, "Community")
-	second.contribute("2026-03-15", 7_77, "Donor", donor_name="测试另一公开者", publish_name=1)
+	second.contribute("2026-03-15", 7_77, "Social Donation", donor_name="测试另一公开者", publish_name=1)
 	second.contribute(
-		"2026-03-15", 999_99, "Donor", donor_name="测试冲销者", publish_name=1, reversed_on="2026-03-16"
+		"2026-03-15",
+		999_99,
+		"Social Donation",
+		donor_name="测试冲销者",
+		publish_name=1,
+		reversed_on="2026-03-16",
 	)
 	second.keep()
 	district = Books(DISTRICT_FUND)
@@ -918,7 +923,7 @@ def given_money(small):
 	district.keep()
 	draft = {
 		"fund": FUND,
-		"source": "Donor",
+		"source": "Social Donation",
 		"donor_name": "测试草稿者",
 		"amount": 1,
 		"posting_date": "2026-03-01",
@@ -941,11 +946,11 @@ def contributed(user=None, **filters):
 PUBLIC = [
 	("2026-01-10", FUND, "Appropriation", "测试区财政", 100.10),
 	("2026-02-10", FUND, "School", "测试城区小学", 50),
-	("2026-03-10", FUND, "Donor", "Anonymous Well-Wisher", 20),
-	("2026-03-15", OTHER_FUND, "Donor", "测试另一公开者", 7.77),
+	("2026-03-10", FUND, "Social Donation", "Anonymous Well-Wisher", 20),
+	("2026-03-15", OTHER_FUND, "Social Donation", "测试另一公开者", 7.77),
 	("2026-03-20", DISTRICT_FUND, "Appropriation", "测试区财政", 1000),
-	("2026-04-10", FUND, "Donor", OPEN_DONOR, 30),
-	("2026-05-10", FUND, "Donor", "Anonymous Well-Wisher", 5),
+	("2026-04-10", FUND, "Social Donation", OPEN_DONOR, 30),
+	("2026-05-10", FUND, "Social Donation", "Anonymous Well-Wisher", 5),
 ]
 
 
@@ -962,7 +967,7 @@ def test_school_leaders_get_the_public_version_of_all_funds_whatever_they_tick(s
 			for filters in ({}, {"public_version": 0}, {"public_version": 1}):
 				rows, total, cards = contributed(user, **filters)
 				assert as_published(rows) == PUBLIC
-				assert (total["amount"], cards) == (1212.87, {"Contributions": 7, "Amount": 1212.87})
+				assert (total["amount"], cards) == (1212.87, {"Contributions": 7, "Sum of Money": 1212.87})
 
 
 def test_public_version_is_the_same_for_everybody(small, given_money):
@@ -974,7 +979,7 @@ def test_public_version_gives_nothing_away(small, given_money):
 	secrets = (SECRET_DONOR, "测试冲销者", "测试草稿者", "测试内部备注", PAYMENT_REFERENCE, "AC-", "999.99")
 	for user, filters in (
 		(small.principal_user[small.urban], {}),
-		(small.leader_user[small.rural], {"source": "Donor"}),
+		(small.leader_user[small.rural], {"source": "Social Donation"}),
 		(small.users[roles.FINANCE], {"public_version": 1}),
 	):
 		text, answer = answer_of(CONTRIBUTIONS, filters, user)
@@ -1025,7 +1030,7 @@ def test_own_version_names_donors_and_nets_what_was_reversed(small, given_money)
 	)
 	assert by_name[f"AC-{OTHER_FUND}-1"]["reversed"] is None
 	assert (total["amount"], total["reversed"]) == (2212.86, 999.99)
-	assert cards == {"Contributions": 8, "Amount": 2212.86, "Reversed": 999.99, "What Stands": 1212.87}
+	assert cards == {"Contributions": 8, "Sum of Money": 2212.86, "Reversed": 999.99, "What Stands": 1212.87}
 
 
 def test_contributions_by_fund_day_and_source(small, given_money):
@@ -1036,7 +1041,7 @@ def test_contributions_by_fund_day_and_source(small, given_money):
 	assert amounts(fund=OTHER_FUND, public_version=1) == [7.77]
 	assert amounts(fund=FUND, from_date="2026-02-10", to_date="2026-03-10") == [50, 20]
 	assert amounts(source="School") == [50]
-	assert amounts(source="Donor", to_date="2026-03-14") == [20]
+	assert amounts(source="Social Donation", to_date="2026-03-14") == [20]
 	assert amounts(from_date="2026-05-11") == []
 	leader = small.users[roles.BUREAU_LEADER]
 	assert contributed(leader, fund=OTHER_FUND)[0] == []
@@ -1045,7 +1050,7 @@ def test_contributions_by_fund_day_and_source(small, given_money):
 @pytest.mark.parametrize("public", [0, 1])
 def test_contributions_are_drawn_by_source_without_what_was_reversed(public, small, given_money):
 	chart = MODULES[CONTRIBUTIONS].execute({"public_version": public})[3]
-	assert chart["data"]["labels"] == ["Appropriation", "School", "Donor"]
+	assert chart["data"]["labels"] == ["Appropriation", "School", "Social Donation"]
 	assert chart["data"]["datasets"][0]["values"] == [1100.10, 50, 62.77]
 
 

@@ -64,7 +64,7 @@ def change(doctype, name, by, **values):
 	return as_(by, save)
 
 
-def close(small, name, status="Resolved", by=None, **values):
+def close(small, name, status="Risk Resolved", by=None, **values):
 	school = frappe.db.get_value(RISK, name, "school")
 	return change(
 		RISK, name, by or small.leader_user[school], status=status, **{"outcome": "测试结果", **values}
@@ -91,7 +91,7 @@ def write(doctype, rows):
 	return names
 
 
-def aid(of, year, term, status="Paid", **values):
+def aid(of, year, term, status="Paid Out", **values):
 	"""An application as it stands after its approval and payment; the number."""
 	row = {
 		"pupil": of,
@@ -99,7 +99,7 @@ def aid(of, year, term, status="Paid", **values):
 		"school_year": year,
 		"term": term,
 		"status": status,
-		"docstatus": int(status in ("Approved", "Paid", "Stopped")),
+		"docstatus": int(status in ("Finally Approved", "Paid Out", "Stopped")),
 		"purpose": "Living Allowance",
 		"amount": 300,
 		"recurring": 0,
@@ -158,7 +158,7 @@ def test_settings_fall_back_where_they_were_never_saved(small):
 
 def test_risk_belongs_to_the_school_of_its_pupil(small):
 	name = risk(small, school=small.rural, **{})
-	assert stored(name, "school", "status", "level") == (small.rural, "Open", "Watch")
+	assert stored(name, "school", "status", "level") == (small.rural, "Still Open", "Watch")
 	other = pupil(small, small.other_rural)
 	with pytest.raises(frappe.PermissionError):
 		risk(small, other, by=small.leader_user[small.rural])
@@ -239,7 +239,7 @@ def test_visitor_who_retires_later_does_not_hold_up_the_risk(small):
 	name = risk(small, visitor=small.teacher[small.rural])
 	visit(small, because_of=name)
 	frappe.db.set_value("School Staff", small.teacher[small.rural], "status", "Retired")
-	assert close(small, name).status == "Resolved"
+	assert close(small, name).status == "Risk Resolved"
 
 
 FORGED = {
@@ -254,13 +254,13 @@ FORGED = {
 
 def test_what_the_server_computes_is_not_typed_in(small):
 	of = pupil(small)
-	fields = {**FORGED, "pupil": of, "cause": "Family Event", "status": "Visited"}
+	fields = {**FORGED, "pupil": of, "cause": "Family Event", "status": "Family Visited"}
 	name = as_(small.users[roles.BASIC_EDUCATION], insert, RISK, **fields).name
 	computed = ("school", "level", "status", "last_visit", "closed_on", "told_on", "open_key")
-	right = (small.rural, "Watch", "Open", None, None, None, f"{of}|Family Event")
+	right = (small.rural, "Watch", "Still Open", None, None, None, f"{of}|Family Event")
 	assert stored(name, *computed) == right
 	forged = {field: value for field, value in FORGED.items() if field != "school"}
-	change(RISK, name, small.leader_user[small.rural], **forged, status="Visited")
+	change(RISK, name, small.leader_user[small.rural], **forged, status="Family Visited")
 	assert stored(name, *computed) == right
 
 
@@ -338,12 +338,12 @@ def test_closing_needs_an_outcome_and_a_visit(small):
 	with pytest.raises(risks.OutcomeMissingError):
 		close(small, name, outcome="  ")
 	close(small, name)
-	assert stored(name, "status", "closed_on", "open_key") == ("Resolved", day(), None)
+	assert stored(name, "status", "closed_on", "open_key") == ("Risk Resolved", day(), None)
 
 
 def test_new_risk_is_not_closed_at_once(small):
 	with pytest.raises(risks.NotVisitedError):
-		risk(small, status="Resolved", outcome="测试结果")
+		risk(small, status="Risk Resolved", outcome="测试结果")
 
 
 def test_left_school_is_said_by_the_pupils_record_first(small):
@@ -358,7 +358,7 @@ def test_left_school_is_said_by_the_pupils_record_first(small):
 	assert close(small, name, "Left School").closed_on
 
 
-@pytest.mark.parametrize("values", [{"status": "Open"}, {"outcome": "另一个结果"}, {}])
+@pytest.mark.parametrize("values", [{"status": "Still Open"}, {"outcome": "另一个结果"}, {}])
 def test_closed_risk_is_not_edited(small, values):
 	name = risk(small)
 	visit(small, because_of=name)
@@ -366,7 +366,7 @@ def test_closed_risk_is_not_edited(small, values):
 	for user in (small.leader_user[small.rural], small.users[roles.BASIC_EDUCATION], "Administrator"):
 		with pytest.raises(risks.RiskClosedError):
 			change(RISK, name, user, **values)
-	assert stored(name, "status", "outcome") == ("Resolved", "测试结果")
+	assert stored(name, "status", "outcome") == ("Risk Resolved", "测试结果")
 
 
 # -- visits ------------------------------------------------------------------------------------------------------------
@@ -376,7 +376,7 @@ def test_visit_goes_into_its_risk(small):
 	name = risk(small)
 	made = visit(small, because_of=name, visited_on=day(-2))
 	assert stored(made, "school", doctype=VISIT) == small.rural
-	assert stored(name, "status", "last_visit", "level") == ("Visited", day(-2), "Watch")
+	assert stored(name, "status", "last_visit", "level") == ("Family Visited", day(-2), "Watch")
 	visit(small, because_of=name, visited_on=day(-5))
 	assert stored(name, "last_visit") == day(-2)
 	visit(small, because_of=name)
@@ -386,13 +386,13 @@ def test_visit_goes_into_its_risk(small):
 def test_visit_without_a_risk_changes_none(small):
 	name = risk(small)
 	visit(small, of=stored(name, "pupil"))
-	assert stored(name, "status", "last_visit") == ("Open", None)
+	assert stored(name, "status", "last_visit") == ("Still Open", None)
 
 
 def test_next_visit_moves_the_day_and_the_task(small):
 	name = risk(small, visit_by=day(2))
 	visit(small, because_of=name, next_visit_by=day(20))
-	assert stored(name, "visit_by", "status") == (day(20), "Visited")
+	assert stored(name, "visit_by", "status") == (day(20), "Family Visited")
 	assert {by for _status, _text, by in tasks(name).values()} == {day(20)}
 	visit(small, because_of=name, visited_on=day(-1))  # entered late: the plan stands
 	assert stored(name, "visit_by") == day(20)
@@ -465,7 +465,7 @@ def test_visit_of_another_schools_pupil_is_refused(small):
 		visit(small, of=of, by=small.leader_user[small.rural])
 
 
-@pytest.mark.parametrize("status,told", [("Paid", True), ("Approved", False)])
+@pytest.mark.parametrize("status,told", [("Paid Out", True), ("Finally Approved", False)])
 def test_money_that_has_not_arrived_is_told_to_the_finance_section_by_number(small, status, told):
 	of = pupil(small)
 	application = aid(of, small.year, terms.SECOND, status)
@@ -599,7 +599,7 @@ def test_aid_that_ended_with_nothing_to_follow_is_watched(small):
 	assert len(ending(of)) == 1
 
 
-@pytest.mark.parametrize("status", ["In Approval", "Approved", "Paid"])
+@pytest.mark.parametrize("status", ["In Approval", "Finally Approved", "Paid Out"])
 def test_aid_of_this_term_that_is_given_or_asked_for_is_no_gap(small, status):
 	of = pupil(small)
 	aid(of, small.year, terms.SECOND)
@@ -610,7 +610,7 @@ def test_aid_of_this_term_that_is_given_or_asked_for_is_no_gap(small, status):
 @pytest.mark.parametrize("status", ["Draft", "Not Approved", "Stopped"])
 def test_aid_of_this_term_that_was_not_sent_or_was_refused_or_stopped_leaves_a_gap(small, status):
 	of = pupil(small)
-	aid(of, small.year, terms.FIRST, "Approved")
+	aid(of, small.year, terms.FIRST, "Finally Approved")
 	aid(of, small.next_year, terms.FIRST, status)
 	assert watch.daily(GAP)["opened"] == 1
 
@@ -623,7 +623,7 @@ def test_pupils_who_are_gone_are_not_put_on_watch_and_stay_on_it(small, status):
 		aid(one, small.year, terms.SECOND)
 		frappe.db.set_value(PUPIL, one, "status", status)
 	assert watch.daily(GAP) == {"moved": 0, "opened": 0, "overdue": 0}
-	assert stored(name, "status") == "Open"
+	assert stored(name, "status") == "Still Open"
 
 
 def test_aid_asked_for_in_vain_before_is_no_aid_that_ended(small):
@@ -688,7 +688,7 @@ def test_overdue_visit_is_high_and_told_once_by_number(small):
 	name = risk(small, of, visit_by=day(3))
 	assert watch.daily(day(3))["overdue"] == 0
 	assert watch.daily(day(4))["overdue"] == 1
-	assert stored(name, "level", "told_on", "status") == ("High", day(4), "Open")
+	assert stored(name, "level", "told_on", "status") == ("High", day(4), "Still Open")
 	told = notices(name)
 	assert [user for user, _subject in told] == sorted(
 		[small.users[roles.BASIC_EDUCATION], small.principal_user[small.rural]]
@@ -766,7 +766,7 @@ def well_off(small, number):
 				"school": small.rural,
 				"cause": "Other Cause",
 				"level": "Watch",
-				"status": "Open",
+				"status": "Still Open",
 				"visit_by": day(5),
 			}
 			for of in pupils
@@ -905,7 +905,7 @@ def test_report_says_what_is_known_of_each_risk(small):
 	year, term = terms.of_day()
 	of, without = pupil(small), pupil(small, grade="Grade 5")
 	aid(of, year, term, amount=300.1)
-	aid(of, year, term, "Approved", amount=200.2, purpose="Meals")
+	aid(of, year, term, "Finally Approved", amount=200.2, purpose="Meals")
 	aid(of, year, term, "Draft", amount=900, purpose="Transport")
 	aid(without, year, term, "In Approval")
 	first = risk(small, of, cause="Family Cannot Pay", visitor=small.teacher[small.rural])
@@ -917,12 +917,12 @@ def test_report_says_what_is_known_of_each_risk(small):
 	assert list(rows) == [first, second]
 	late, quiet = rows[first], rows[second]
 	assert (late["school"], late["grade"], late["cause"], late["level"], late["status"]) == (
-		small.rural, "Grade 3", "Family Cannot Pay", "High", "Open",
+		small.rural, "Grade 3", "Family Cannot Pay", "High", "Still Open",
 	)  # fmt: skip
 	assert (late["visitor"], late["visit_by"], late["overdue_days"], late["visits"]) == (
 		"乡村小学教师一", day(-3), 3, 0,
 	)  # fmt: skip
-	assert (late["aid"], late["aid_amount"], late["without_aid"]) == ("Paid", 500.3, 0)
+	assert (late["aid"], late["aid_amount"], late["without_aid"]) == ("Paid Out", 500.3, 0)
 	assert (quiet["grade"], quiet["last_visit"], quiet["visits"], quiet["overdue_days"]) == (
 		"Grade 5",
 		day(),
@@ -957,9 +957,9 @@ def test_report_filters(small, two_schools):
 	assert set(result(school=small.rural)[0]) == {own, late}
 	assert set(result(cause="Absence")[0]) == {late}
 	assert set(result(level="High")[0]) == {late}
-	assert set(result(status="Visited")[0]) == {own, other}
+	assert set(result(status="Family Visited")[0]) == {own, other}
 	assert set(result(overdue_only=1)[0]) == {late}
-	rows, *_rest, summary = result(status="Resolved")
+	rows, *_rest, summary = result(status="Risk Resolved")
 	assert set(rows) == {closed} and summary["Open Risks"] == 0
 
 

@@ -68,7 +68,7 @@ def test_the_chain_of_each_kind(small, kind):
 		if expected != APPROVED:
 			assert bool(frappe.db.get_value(PLACEMENT, name, "pending_since"))
 			sign(signer(small, name), name, AGREE, f"同意{position}")
-	assert frappe.db.get_value(PLACEMENT, name, ["status", "pending_since"]) == ("Approved", None)
+	assert frappe.db.get_value(PLACEMENT, name, ["status", "pending_since"]) == ("Finally Approved", None)
 
 
 def test_a_change_of_a_cadre_goes_to_the_leading_group_that_of_a_teacher_does_not(small):
@@ -482,7 +482,7 @@ def test_a_job_reports_in_the_language_of_whoever_asked(small, as_user):
 	finally:
 		frappe.local.lang = "en"
 	told = frappe.get_all("Notification Log", {"for_user": small.clerk}, pluck="subject")
-	assert told == ["同意：已签批 0 件，未成功 0 件"]
+	assert told == ["签批同意：已签批 0 件，未成功 0 件"]
 
 
 def test_more_than_five_hundred_are_refused(small):

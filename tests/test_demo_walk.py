@@ -57,7 +57,7 @@ def test_six_communities_stand_with_the_schools_of_the_source():
 	for name in frappe.get_all("Education Community", pluck="name"):
 		doc = frappe.get_doc("Education Community", name)
 		lead = [row.school for row in doc.members if row.member_role == "Lead School"]
-		assert len(lead) == 1 and str(doc.founded_on) == "2010-06-18" and doc.status == "Active"
+		assert len(lead) == 1 and str(doc.founded_on) == "2010-06-18" and doc.status == "In Operation"
 		communities[lead[0]] = {row.school for row in doc.members if row.member_role == "Member School"}
 	assert communities == {
 		"六中": {"高里街道初中", "固堤街道初中"},
@@ -208,11 +208,11 @@ def test_the_walk_leaves_placements_at_every_step(walked):
 		"Placement Draft", "Awaiting Home Principal", "Awaiting Host Principal", "Awaiting Personnel Section",
 		"Awaiting Leading Group", "Placement Approved", "Placement Not Approved",
 	}  # fmt: skip
-	assert frappe.db.count("Exchange Placement", {"status": "Running"}) > 0
+	assert frappe.db.count("Exchange Placement", {"status": "Serving"}) > 0
 	changes = ["Change Awaiting Personnel Section"] if frappe.utils.getdate() < walk.Walk().last_day else []
 	assert frappe.get_all("Placement Change", pluck="workflow_state") == changes
 	soon = frappe.utils.add_days(frappe.utils.nowdate(), 14)
-	assert frappe.db.count("Exchange Placement", {"status": "Running", "end_date": ("<=", soon)}) > 0
+	assert frappe.db.count("Exchange Placement", {"status": "Serving", "end_date": ("<=", soon)}) > 0
 
 
 def test_the_walk_prints_the_nine_reports_with_rows(walked):
@@ -279,7 +279,7 @@ def test_the_walk_leaves_applications_at_every_step():
 def test_aid_is_signed_and_paid_by_the_people_whose_task_it_is():
 	def signers(case):
 		name = frappe.db.get_value(
-			"Aid Application", {"pupil": number_of(case), "purpose": case.purpose, "status": "Paid"}
+			"Aid Application", {"pupil": number_of(case), "purpose": case.purpose, "status": "Paid Out"}
 		)
 		return [row.signer for row in frappe.get_doc("Aid Application", name).signatures]
 
@@ -302,12 +302,12 @@ def test_the_books_agree_to_the_fen_and_do_not_go_back():
 		days = [day for day, _kind in rows]
 		assert days == sorted(days) and days[0] < days[-1] <= frappe.utils.getdate()
 	kinds = frappe.get_all("Aid Fund Entry", pluck="kind")
-	assert set(kinds) == {"Contribution", "Payment", "Returned Payment", "Correction"}
+	assert set(kinds) == {"Contribution", "Aid Payment", "Returned Payment", "Correction"}
 	assert frappe.get_all("Aid Fund Contribution", {"anonymous": 1}, pluck="donor_name") == [None]
 	assert {row.source for row in frappe.get_all("Aid Fund Contribution", fields=["source"])} == {
 		"Appropriation",
 		"School",
-		"Donor",
+		"Social Donation",
 	}
 
 
@@ -323,9 +323,9 @@ def test_long_help_goes_on_and_the_watch_has_something_to_do():
 	risks = frappe.get_all("Dropout Risk", ["pupil", "status", "level", "told_on", "cause"])
 	risks = {row.pupil: row for row in risks if row.cause != "Aid Ending"}
 	visited, overdue, resolved = (risks[number_of(case)] for case, _values in aid_walk.AT_RISK)
-	assert (visited.status, visited.level) == ("Visited", "High")
-	assert (overdue.status, overdue.level) == ("Open", "High") and overdue.told_on
-	assert resolved.status == "Resolved"
+	assert (visited.status, visited.level) == ("Family Visited", "High")
+	assert (overdue.status, overdue.level) == ("Still Open", "High") and overdue.told_on
+	assert resolved.status == "Risk Resolved"
 
 
 def test_who_has_looked_is_on_record(walked):

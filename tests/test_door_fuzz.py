@@ -57,8 +57,8 @@ def cage(small, papers, bird):
 		"Community Coverage Target": builders.insert(
 			"Community Coverage Target", target_year=2090, target_share=60
 		).name,
-		"Support Team": builders.insert(
-			"Support Team", community=small.community, school_year=small.next_year, team_name="测试支教团队",
+		"Rural Support Team": builders.insert(
+			"Rural Support Team", community=small.community, school_year=small.next_year, team_name="测试支教团队",
 			subjects=[{"subject": small.subjects[0], "headcount": 1}],
 		).name,
 	}  # fmt: skip

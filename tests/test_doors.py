@@ -640,7 +640,7 @@ PRESET = (
 	{"docstatus": 1, "workflow_state": APPROVED},
 	{"workflow_state": PERSONNEL},
 	{"docstatus": 2, "workflow_state": CANCELLED},
-	{"status": "Running", "docstatus": 1, "workflow_state": APPROVED},
+	{"status": "Serving", "docstatus": 1, "workflow_state": APPROVED},
 )
 
 

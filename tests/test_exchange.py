@@ -14,7 +14,7 @@ from gongtongti.exchange.statuses import COUNTED, Status
 from gongtongti.gongtongti.doctype.exchange_placement import exchange_placement as placements
 from gongtongti.gongtongti.doctype.exchange_plan import exchange_plan as plans
 from gongtongti.gongtongti.doctype.placement_change import placement_change as changes
-from gongtongti.gongtongti.doctype.support_team import support_team as teams
+from gongtongti.gongtongti.doctype.rural_support_team import rural_support_team as teams
 
 PLACEMENT, CHANGE = "Exchange Placement", "Placement Change"
 SEND, AGREE = "Send for Approval", "Agree"
@@ -321,7 +321,7 @@ def test_what_the_server_computes_cannot_be_typed_in(small):
 		"priority_rank": 77,
 		"priority_reason": "I say so",
 		"planned_end_date": "2030-01-01",
-		"status": "Running",
+		"status": "Serving",
 		"staff_name": "另一人",
 		"school_year": small.year,
 		"warnings": "none",
@@ -362,7 +362,7 @@ def test_status_follows_the_approval(small):
 	seen.append(doc.status)
 	approve(small, doc)
 	seen.append(doc.status)
-	assert seen == ["Draft", "In Approval", "Draft", "Approved"]
+	assert seen == ["Draft", "In Approval", "Draft", "Finally Approved"]
 
 
 def test_refused_placement_is_not_approved_and_counts_no_longer(small):
@@ -520,7 +520,7 @@ def test_places_run_out(small):
 
 def test_sent_placement_does_not_count_itself_at_its_own_signatures(small):
 	set_places(small, 1)
-	assert approved(small).status == "Approved"
+	assert approved(small).status == "Finally Approved"
 
 
 def test_place_comes_back_when_a_placement_is_refused(small):
@@ -570,7 +570,7 @@ def test_other_kinds_and_communities_do_not_use_the_places(small):
 
 
 def test_exceeded_quota_is_only_noted_when_the_settings_say_so(small):
-	settings(quota_policy="Warn")
+	settings(quota_policy="Warn Only")
 	set_places(small, 0)
 	frappe.clear_messages()
 	doc = draft(small)
@@ -618,7 +618,7 @@ def test_used_places_are_not_cut_away(small):
 
 
 def test_plan_that_is_over_its_quota_already_can_still_be_saved(small):
-	settings(quota_policy="Warn")
+	settings(quota_policy="Warn Only")
 	plan = set_places(small, 1)
 	sent(small)
 	sent(small, staff=another_teacher(small))
@@ -685,7 +685,7 @@ def test_balance_beyond_the_tolerance_is_refused_or_noted(small):
 	assert all(
 		text in str(refusal.value) for text in (small.urban, small.subjects[0], "2 sent", "0 received")
 	)
-	settings(balance_policy="Warn")
+	settings(balance_policy="Warn Only")
 	assert send(small, second).status == "In Approval"
 
 
@@ -703,7 +703,7 @@ def test_balance_is_kept_by_someone_who_goes_the_opposite_way(small):
 
 
 def test_placement_that_brings_a_school_nearer_to_balance_is_never_refused(small):
-	settings(balance_policy="Warn", balance_tolerance=0)
+	settings(balance_policy="Warn Only", balance_tolerance=0)
 	for name in ("测试教师甲", "测试教师乙", "测试教师丙"):
 		sent(small, staff=another_teacher(small, name=name))
 	settings(balance_policy="Refuse")
@@ -755,12 +755,12 @@ def test_balance_of_a_year(small):
 
 def team(small, **values):
 	values = {
-		"doctype": "Support Team",
+		"doctype": "Rural Support Team",
 		"team_name": "测试支教团队",
 		"community": small.community,
 		"school_year": small.next_year,
 		"host_school": small.rural,
-		"status": "Active",
+		"status": "In Operation",
 		"subjects": [{"subject": small.subjects[0], "headcount": 1}],
 		**values,
 	}
@@ -805,7 +805,7 @@ def test_placement_in_a_team_that_does_not_rotate_is_refused(small):
 	settings(rotation_policy="Refuse")
 	with pytest.raises(rotation.RotationError):
 		send(small, doc)
-	settings(rotation_policy="Warn")
+	settings(rotation_policy="Warn Only")
 	assert send(small, doc).status == "In Approval"
 
 
@@ -918,7 +918,7 @@ def test_extension_moves_the_end_and_keeps_the_plan_in_mind(small, today):
 	applied = approve(small, change(doc, "Term Extension", "2027-08-31"))
 	doc.reload()
 	assert (doc.end_date, doc.planned_end_date) == (getdate("2027-08-31"), getdate(END))
-	assert (doc.status, doc.docstatus, applied.old_end_date) == ("Approved", 1, getdate(END))
+	assert (doc.status, doc.docstatus, applied.old_end_date) == ("Finally Approved", 1, getdate(END))
 	assert any(applied.name in text and "工作需要" in text for text in comments_on(doc))
 
 
@@ -958,7 +958,7 @@ def test_early_end_in_the_future_shortens_the_placement(small, today):
 	doc = approved(small)
 	approve(small, change(doc, "Early End", "2027-01-31"))
 	doc.reload()
-	assert (doc.status, doc.end_date, doc.ended_on) == ("Approved", getdate("2027-01-31"), None)
+	assert (doc.status, doc.end_date, doc.ended_on) == ("Finally Approved", getdate("2027-01-31"), None)
 	assert doc.planned_end_date == getdate(END)
 	lifecycle.daily("2027-02-01")
 	doc.reload()
@@ -1097,7 +1097,7 @@ def test_approved_placement_changes_in_no_other_way(small, way):
 			doc.end_date = "2027-01-31"
 			doc.save()
 	doc = again(doc)
-	assert (doc.docstatus, doc.status, doc.end_date) == (1, "Approved", getdate(END))
+	assert (doc.docstatus, doc.status, doc.end_date) == (1, "Finally Approved", getdate(END))
 
 
 def test_status_typed_into_an_approved_placement_is_not_kept(small):
@@ -1105,7 +1105,7 @@ def test_status_typed_into_an_approved_placement_is_not_kept(small):
 	doc.update({"status": "Completed", "ended_on": "2027-01-31"})
 	doc.save()
 	doc = again(doc)
-	assert (doc.status, doc.ended_on) == ("Approved", None)
+	assert (doc.status, doc.ended_on) == ("Finally Approved", None)
 
 
 # -- EX13: the dates -----------------------------------------------------------------------------------------------------------------
@@ -1114,9 +1114,9 @@ def test_status_typed_into_an_approved_placement_is_not_kept(small):
 def test_placement_runs_from_its_start_and_is_over_after_its_last_day(small):
 	doc = approved(small)
 	for day, status in (
-		("2026-08-31", "Approved"),
-		(START, "Running"),
-		(END, "Running"),
+		("2026-08-31", "Finally Approved"),
+		(START, "Serving"),
+		(END, "Serving"),
 		(add_days(END, 1), "Completed"),
 		(add_days(END, 2), "Completed"),
 	):
@@ -1152,7 +1152,7 @@ def test_one_failing_placement_does_not_hold_up_the_rest(small, monkeypatch):
 	monkeypatch.setattr(lifecycle, "_begin", failing)
 	monkeypatch.setattr(frappe, "log_error", lambda *args, **kwargs: logged.append(kwargs.get("title")))
 	assert lifecycle.daily(START) == {"begun": 1, "ended": 0}
-	assert (again(first).status, again(second).status) == ("Approved", "Running")
+	assert (again(first).status, again(second).status) == ("Finally Approved", "Serving")
 	assert len(logged) == 1 and first.name in logged[0]
 
 
@@ -1327,7 +1327,7 @@ def test_draft_says_at_once_what_would_be_refused_when_it_is_sent(small, as_user
 
 def test_closed_approval_says_how_to_change_it(small):
 	doc = draft(small)
-	doc.db_set({"docstatus": 1, "workflow_state": "Placement Approved", "status": "Running"})
+	doc.db_set({"docstatus": 1, "workflow_state": "Placement Approved", "status": "Serving"})
 	doc.reload()
 	doc.purpose = "改"
 	with pytest.raises(approval.UnderReviewError, match="approval is closed"):

@@ -118,7 +118,7 @@ def test_a_school_does_not_close_before_it_opened():
 def test_a_closed_school_has_a_closing_date_and_an_open_one_has_none():
 	name = builders.school("测试小学甲", status="Closed")
 	assert getdate(frappe.db.get_value("Community School", name, "closed_on")) == getdate()
-	assert change("Community School", name, status="Active").closed_on is None
+	assert change("Community School", name, status="In Operation").closed_on is None
 
 
 @pytest.mark.parametrize("who", ["teacher", "cadre", "elsewhere", "left"])
@@ -450,7 +450,7 @@ def test_a_dissolved_group_gives_nothing_and_a_revived_one_gives_again():
 	name = group(("Group Head", account))
 	change("Community Leading Group", name, status="Dissolved")
 	assert not has(account, roles.GROUP_HEAD)
-	change("Community Leading Group", name, status="Active")
+	change("Community Leading Group", name, status="In Operation")
 	assert has(account, roles.GROUP_HEAD)
 
 
@@ -789,7 +789,7 @@ def test_a_community_in_preparation_takes_no_school_until_it_is_active(small, fr
 	name = builders.community("测试共同体丙", free.urban, [small.rural], status="Preparing")
 	assert membership.active_communities(small.rural) == {small.rural: [small.community]}
 	with pytest.raises(membership.SchoolTakenError):
-		change("Education Community", name, status="Active")
+		change("Education Community", name, status="In Operation")
 
 
 def test_a_dissolved_community_lets_its_schools_go(small, free):
@@ -1002,7 +1002,7 @@ def test_the_state_counts_only_placements_that_the_reader_sees(small, as_user, m
 				"doctype": "Exchange Placement",
 				"name": f"EP-TEST-{number}",
 				"community": small.community,
-				"status": "Running",
+				"status": "Serving",
 				"home_school": home,
 				"host_school": host,
 				"staff": small.teacher[home],
@@ -1313,7 +1313,7 @@ def test_nobody_gives_oneself_a_post_by_any_field_or_state(small, as_user):
 		("Community School", small.rural, {"leader_in_charge": mine}),
 		("School Staff", other, {"user": small.admin}),
 		("School Staff", mine, {"position": "Vice Principal"}),
-		("Community Leading Group", group_name, {"status": "Active"}),
+		("Community Leading Group", group_name, {"status": "In Operation"}),
 		("Education Community", community, {"status": "Preparing", "dissolved_on": None}),
 		("Education Community", small.community, {"bureau_leader": small.admin}),
 	)
@@ -1337,9 +1337,9 @@ def test_a_closed_school_that_opens_again_gives_its_keeper_nothing(small, as_use
 	)
 	as_user(small.admin)
 	with pytest.raises(posts.OwnPostError):
-		change("Community School", closed, status="Active")
+		change("Community School", closed, status="In Operation")
 	frappe.set_user("Administrator")
-	change("Community School", closed, status="Active")
+	change("Community School", closed, status="In Operation")
 	assert has(small.admin, roles.SECOND_PRINCIPAL)
 	as_user(small.admin)
 	with pytest.raises(posts.OwnPostError):
@@ -1355,9 +1355,9 @@ def test_a_seat_to_come_and_a_record_that_comes_back_are_posts_too(small, as_use
 	with pytest.raises(posts.OwnPostError):
 		change("School Staff", mine, status="In Service")
 	with pytest.raises(posts.OwnPostError):
-		change("Community Leading Group", later, status="Active")
+		change("Community Leading Group", later, status="In Operation")
 	frappe.set_user("Administrator")
-	change("Community Leading Group", later, status="Active")
+	change("Community Leading Group", later, status="In Operation")
 	as_user(small.admin)
 	change("Community Leading Group", later, document_no="测试〔2026〕1号")  # what one has already is no gain
 

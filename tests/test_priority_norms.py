@@ -241,7 +241,7 @@ def test_drafts_and_unfinished_approvals_have_not_taken_part(small, two_schools)
 	assert total(small).took_part == 0
 
 
-@pytest.mark.parametrize("status", ["Approved", "Running", "Completed", "Ended Early"])
+@pytest.mark.parametrize("status", ["Finally Approved", "Serving", "Completed", "Ended Early"])
 def test_whatever_became_of_an_approved_placement_it_counts(small, two_schools, status):
 	doc = place(small, two_schools.urban[0])
 	doc.db_set("status", status)
@@ -308,7 +308,7 @@ def test_norms_leave_out_communities_that_did_not_stand_in_the_year(small, two_s
 	for values in (
 		{"status": "Dissolved", "dissolved_on": "2026-08-31"},
 		{"status": "Preparing", "dissolved_on": None},
-		{"status": "Active", "founded_on": "2027-09-01"},
+		{"status": "In Operation", "founded_on": "2027-09-01"},
 	):
 		frappe.db.set_value("Education Community", small.community, values)
 		assert communities() == set()

@@ -55,7 +55,7 @@ def placement(small, home, host, staff=None, **values):
 	row = {
 		"docstatus": 1,
 		"workflow_state": "Placement Approved",
-		"status": "Running",
+		"status": "Serving",
 		"plan": small.plan,
 		"school_year": small.next_year,
 		"community": small.community if home in (small.urban, small.rural) else small.other_community,
@@ -344,7 +344,7 @@ def test_roster_shows_who_is_on_duty_on_a_day(small):
 	assert shown(on_duty_on=str(TODAY - timedelta(days=1))) == {on_duty, soon, past}
 	assert shown() == {on_duty, soon, past}
 	assert shown(status="Draft") == {draft}
-	assert shown(school=small.rural, status="Running") == {on_duty, soon}
+	assert shown(school=small.rural, status="Serving") == {on_duty, soon}
 	assert shown(school_year=small.year) == set()
 
 
@@ -453,7 +453,7 @@ def test_norms_by_school_and_the_total_of_the_sums(small):
 			placement(small, urban, small.rural, is_backbone=1),
 			placement(small, urban, small.rural, is_backbone=1, mode="Short Swap"),
 			placement(small, urban, small.rural, staff=small.teacher2[urban], status="Ended Early"),
-			placement(small, other, small.other_rural, status="Approved"),
+			placement(small, other, small.other_rural, status="Finally Approved"),
 			placement(small, small.rural, urban, status="In Approval"),
 			placement(small, small.other_rural, other, status="Cancelled"),
 		],
@@ -689,7 +689,7 @@ def many(small, number):
 				"school_name": s,
 				"location": ("Urban", "Rural")[i % 2],
 				"stage": "Primary School",
-				"status": "Active",
+				"status": "In Operation",
 			}
 			for i, s in enumerate(schools)
 		],

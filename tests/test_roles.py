@@ -194,7 +194,7 @@ def samples(small):
 	target = builders.insert("Community Coverage Target", target_year=2049, target_share=60)
 	team = frappe.get_doc(
 		{
-			"doctype": "Support Team",
+			"doctype": "Rural Support Team",
 			"team_name": "测试支教队",
 			"community": small.community,
 			"school_year": small.next_year,
@@ -215,7 +215,7 @@ def samples(small):
 		"Community Agreement": agreement,
 		"Community Document": builders.kept_document(small.community),
 		"Exchange Plan": small.plan,
-		"Support Team": team.name,
+		"Rural Support Team": team.name,
 		**aid_samples(small),
 	}
 

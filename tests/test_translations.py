@@ -5,12 +5,13 @@ The collector below reads the files of the app itself, so that it says the same 
 
 import ast
 import csv
+import importlib
 import json
 import re
 from collections import Counter
 from pathlib import Path
 
-import pytest
+import words_of_apps
 
 from gongtongti import roles
 
@@ -18,38 +19,23 @@ APP = Path(__file__).resolve().parents[1] / "gongtongti"
 ROWS = [
 	row for row in csv.reader((APP / "translations" / "zh.csv").open(encoding="utf-8", newline="")) if row
 ]
-CHINESE = {row[0]: row[1] for row in ROWS if len(row) > 1}
+# what is said everywhere, and what is said in one place only: {text: Chinese}, {(text, context): Chinese}
+CHINESE = {row[0]: row[1] for row in ROWS if len(row) == 2}
+IN_CONTEXT = {(row[0], row[2]): row[1] for row in ROWS if len(row) == 3}
+SAID = [*CHINESE.items(), *((text, chinese) for (text, _where), chinese in IN_CONTEXT.items())]
+# words of the framework that the app's forms use as they are; the file stands in for the framework on the sandbox
+OF_THE_FRAMEWORK = {
+	row[0]
+	for row in csv.reader((APP.parent / "sandbox" / "zh.csv").open(encoding="utf-8", newline=""))
+	if row
+}
 
 # Latin letters that stand in Chinese text on purpose
 LATIN = re.compile(
 	r"\{\w*\}|</?\w+>|\bv1[56]\b|\b(?:PDF|Excel|CSV|csv|xlsx?|UTF-8|GBK|ID|bench|GongTongTi)\b"
 )
-# framework words for which this app has another Chinese, and why
-OTHER_THAN_CORE = {
-	"Active": "core says 活动, which is an event in a school; a status is 有效",
-	"Draft": "core says 草案, a bill under debate; a paper not yet sent is 草稿",
-	"Published": "core says 发布时间, the time of publication; the status is 已发布",
-	"Male": "core pairs 男性 with 女; here it is 男 and 女",
-	"Cancelled": "core says 取消, the act; the status is 已取消",
-	"Open": "core says 开, of a door; a risk or a case that is not closed is 未关闭",
-	"Source": "core says 源; where money comes from is its 来源",
-	"Total": "core says 总, which is no word by itself; a sum is 合计",
-	"Visitor": "core means a reader of the website; here somebody visits a family",
-	"No": "v15 leaves it in English",
-}
-# words of the framework that v15 leaves in English, seen on every form or list of this app
-GAPS_OF_CORE = {
-	"You created this",
-	"{0} created this",
-	"You last edited this",
-	"{0} last edited this",
-	"This form is not editable due to a Workflow.",
-	"List View",
-	"Add Tags",
-	"Edit Filters",
-	"Clear Assignment",
-	"Search or type a command ({0})",
-}
+# words of the Desk around every form and list, for the sandbox
+DESK = {"Add Tags", "Edit Filters", "List View"}
 # in Select options, but never shown as words
 NOT_WORDS = {""}
 
@@ -187,71 +173,111 @@ def test_collector_finds_words_of_every_sort():
 
 
 def test_every_word_has_its_chinese():
-	missing = {text: place for text, place in ASKED.items() if not CHINESE.get(text)}
+	missing = {
+		text: place for text, place in ASKED.items() if not CHINESE.get(text) and text not in OF_THE_FRAMEWORK
+	}
 	assert not missing, "\n".join(f"{place}: {text}" for text, place in sorted(missing.items()))
 
 
-def test_rows_are_pairs_and_stand_once():
-	assert [row for row in ROWS if len(row) != 2] == []
-	assert [text for text, count in Counter(row[0] for row in ROWS).items() if count > 1] == []
+def test_rows_are_well_formed_and_stand_once():
+	assert [row for row in ROWS if len(row) not in (2, 3) or not all(row)] == []
+	assert [key for key, count in Counter((row[0], *row[2:]) for row in ROWS).items() if count > 1] == []
 
 
 def test_every_row_is_used():
-	assert [text for text in CHINESE if text not in STRINGS | GAPS_OF_CORE] == []
+	assert [text for text in CHINESE if text not in STRINGS] == []
+	assert [text for text in OF_THE_FRAMEWORK if text not in STRINGS | DESK] == []
+
+
+def test_a_context_is_a_doctype_that_has_the_word():
+	"""The framework looks for labels and options under the name of their DocType."""
+	words = {
+		doc["name"]: set(words_of_document(doc))
+		for _path, doc in documents()
+		if doc.get("doctype") == "DocType"
+	}
+	assert [key for key in IN_CONTEXT if key[0] not in words.get(key[1], ())] == []
 
 
 def test_placeholders_agree():
 	wrong = [
 		text
-		for text, chinese in CHINESE.items()
+		for text, chinese in SAID
 		if Counter(re.findall(r"\{\w*\}", text)) != Counter(re.findall(r"\{\w*\}", chinese))
 	]
 	assert wrong == []
 
 
 def test_chinese_is_chinese():
-	assert [row for row in CHINESE.items() if re.search(r"[A-Za-z]", LATIN.sub("", row[1]))] == []
+	assert [row for row in SAID if re.search(r"[A-Za-z]", LATIN.sub("", row[1]))] == []
 
 
 def test_chinese_has_chinese_punctuation():
 	"""A comma, colon, semicolon, question mark or bracket between Chinese characters is a full-width one."""
 	wrong = re.compile(r"[\u4e00-\u9fff”》}][,:;?!(]|[,:;?!)][\u4e00-\u9fff“《]")
-	assert [row for row in CHINESE.items() if wrong.search(row[1])] == []
+	assert [row for row in SAID if wrong.search(row[1])] == []
 
 
-def test_words_of_the_framework_keep_its_chinese(engine):
-	core = words_of_framework()
-	if not core:
-		pytest.skip("this engine brings no Chinese of its own")
-	other = {
-		text: f"{chinese} / {core[text]}"
-		for text, chinese in CHINESE.items()
-		if core.get(text, chinese) != chinese and text not in OTHER_THAN_CORE
+# -- the other apps of a site ------------------------------------------------------------------------------------------
+
+
+def test_no_row_has_a_text_of_another_app():
+	"""A row without a context holds for the whole site: a text that another app has too would change its words."""
+	known = words_of_apps.known()
+	assert len(known) > 19_000
+	ours = {text for text in CHINESE if words_of_apps.hashed(text) in known}
+	assert ours == set(), "give these a text of their own, or a context"
+	assert {text for text in OF_THE_FRAMEWORK if words_of_apps.hashed(text) not in known} == set()
+
+
+def test_not_one_word_of_the_site_changes_with_this_app(engine):
+	"""What `get_all_translations` says is the same with and without this app's file, but for what is new."""
+	before, after = translations(without_us=True), translations()
+	assert {text: (before[text], after.get(text)) for text in before if after.get(text) != before[text]} == {}
+	keys = {*CHINESE, *(f"{text}:{where}" for text, where in IN_CONTEXT)}
+	assert set(after) - set(before) == keys
+
+
+def test_no_code_goes_on_with_an_option_that_was_renamed():
+	"""Options that other apps have as words got other names; code that compares with an old one would never be true."""
+	own_words = importlib.import_module("gongtongti.patches.own_words")
+	words = {
+		"Warn",
+		*(old for fields in own_words.RENAMED.values() for each in fields.values() for old in each),
 	}
-	assert other == {}
+	words -= {"Open"}  # a ToDo of the framework is open as well
+	pattern = re.compile(
+		rf"""["'](?:{"|".join(sorted(words))})["']|[{{,\s](?:{"|".join(sorted(words))}): ["'\d]"""
+	)
+	wrong = [
+		f"{path.relative_to(APP)}:{number}: {line.strip()}"
+		for suffix in ("py", "js", "html", "json")
+		for path in sorted(APP.rglob(f"*.{suffix}"))
+		if path.name != "own_words.py"
+		for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+		if pattern.search(line.replace('\\"', "'"))
+	]
+	assert wrong == [], "\n".join(wrong)
 
 
-def words_of_framework():
-	"""{text: Chinese} as the framework's own files say it; empty where it has none."""
+def test_our_names_are_told_from_those_of_other_apps(engine):
+	"""No DocType, report, role, action or state of ours reads like a word of another app."""
+	others = set(translations(without_us=True).values())
+	named = {name_of(doc) for _path, doc in documents() if doc.get("doctype") in NAMED}
+	assert {name: CHINESE[name] for name in named if CHINESE.get(name) in others} == {}
+
+
+NAMED = ("DocType", "Report", "Role", "Workflow", "Workflow State", "Workflow Action Master", "Print Format")
+
+
+def name_of(doc):
+	return doc.get("name") or doc.get("workflow_state_name") or doc.get("workflow_action_name")
+
+
+def translations(without_us=False):
+	"""{text: Chinese} of the site, with the apps that are on it."""
 	import frappe
+	from frappe import translate
 
-	folder, words = Path(frappe.get_app_path("frappe")), {}
-	catalogue = folder / "locale" / "zh.po"
-	if catalogue.exists():
-		from babel.messages.pofile import read_po
-
-		with catalogue.open("rb") as file:
-			words.update(
-				{
-					m.id: m.string
-					for m in read_po(file)
-					if m.string and not m.context and isinstance(m.id, str)
-				}
-			)
-	table = folder / "translations" / "zh.csv"
-	if table.exists():
-		with table.open(encoding="utf-8", newline="") as file:
-			words.update(
-				{row[0]: row[1] for row in csv.reader(file) if len(row) == 2 or (len(row) > 2 and not row[2])}
-			)
-	return words
+	apps = [app for app in frappe.get_installed_apps() if not without_us or app != "gongtongti"]
+	return translate.get_translations_from_apps("zh", apps)

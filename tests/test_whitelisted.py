@@ -228,7 +228,7 @@ def test_figures_are_refused_without_the_right(small, papers, function):
 def test_figures_count_what_the_reader_sees(small, papers):
 	"""The placement between the other two schools ends tomorrow, and another one of theirs is late."""
 	frappe.db.set_value(
-		PLACEMENT, papers.other_approved, {"status": "Running", "end_date": frappe.utils.nowdate()}
+		PLACEMENT, papers.other_approved, {"status": "Serving", "end_date": frappe.utils.nowdate()}
 	)
 	frappe.db.set_value(PLACEMENT, papers.other, "pending_since", "2026-01-01 00:00:00")
 	ending, late = readers(small, PLACEMENT, papers.other_approved), readers(small, PLACEMENT, papers.other)

@@ -22,7 +22,7 @@ RECORD_OPENED, APPLICATION_PRINTED, PAYMENT_LIST, BANK_FILE, NUMBER_ENTERED = (
 )
 ACCESS, CASE, PUPIL = "Pupil Record Access", "Aid Inspection Case", "Aided Pupil"
 APPLICATION = "Aid Application"
-OPEN, CLOSED = "Open", "Closed"
+OPEN, CLOSED = "Still Open", "Closed"
 _FORMATTED = ("Date", "Datetime", "Currency")
 _ROW = ("name", "creation", "modified", "owner", "modified_by", "docstatus", "idx")
 

@@ -61,4 +61,4 @@ class BookedDocument(OwnDocument):
 		frappe.throw(_("{0} keeps its number: the ledger names it.").format(old), BookedError)
 
 	def _refuse(self):
-		frappe.throw(self.way_out(), BookedError, title=_("Booked"))
+		frappe.throw(self.way_out(), BookedError, title=_("In the Ledger"))

@@ -7,8 +7,8 @@ from frappe.utils import cstr
 from gongtongti.aid import ledger, money
 
 CONTRIBUTION = "Aid Fund Contribution"
-APPROPRIATION, SCHOOL, DONOR = "Appropriation", "School", "Donor"
-DRAFT, BOOKED, REVERSED = "Draft", "Booked", "Reversed"
+APPROPRIATION, SCHOOL, DONOR = "Appropriation", "School", "Social Donation"
+DRAFT, BOOKED, REVERSED = "Draft", "In the Ledger", "Reversed"
 
 
 class NotBookedError(frappe.ValidationError):

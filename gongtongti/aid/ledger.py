@@ -25,8 +25,8 @@ from gongtongti import roles
 from gongtongti.aid import money
 
 FUND, ENTRY = "Aid Fund", "Aid Fund Entry"
-CONTRIBUTION, PAYMENT, RETURN, CORRECTION = "Contribution", "Payment", "Returned Payment", "Correction"
-ACTIVE, CLOSED = "Active", "Closed"
+CONTRIBUTION, PAYMENT, RETURN, CORRECTION = "Contribution", "Aid Payment", "Returned Payment", "Correction"
+ACTIVE, CLOSED = "In Operation", "Closed"
 
 _HALF_A_CENT = 0.005
 _FUND_FIELDS = [
@@ -309,7 +309,7 @@ def verify(fund: str | None = None) -> dict[str, list[str]]:
 		name: money.stored_fen(total)
 		for name, total in frappe.qb.from_(application)
 		.select(application.fund, Sum(application.amount))
-		.where((application.docstatus == 1) & (application.status == "Approved"))
+		.where((application.docstatus == 1) & (application.status == "Finally Approved"))
 		.groupby(application.fund)
 		.run()
 	}

@@ -117,5 +117,7 @@ def _four_digits(part: int) -> str:
 def _refuse(message: str, value, most: int | None = None):
 	said = frappe.utils.escape_html(str(value)[:40])
 	frappe.throw(
-		message.format(said, shown(most)) if most else message.format(said), AmountError, title=_("Amount")
+		message.format(said, shown(most)) if most else message.format(said),
+		AmountError,
+		title=_("Sum of Money"),
 	)

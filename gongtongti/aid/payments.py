@@ -17,8 +17,8 @@ from gongtongti.aid import access, applications, ledger, money
 from gongtongti.approval import AGREE, SEND
 
 DISBURSEMENT, ITEM = "Aid Disbursement", "Aid Disbursement Item"
-DRAFT, PAID, PARTLY_RETURNED, RETURNED = "Draft", "Paid", "Partly Returned", "Returned"
-ITEM_TO_PAY, ITEM_PAID, ITEM_RETURNED = "To Pay", "Paid", "Returned"
+DRAFT, PAID, PARTLY_RETURNED, RETURNED = "Draft", "Paid Out", "Partly Returned", "Returned by Bank"
+ITEM_TO_PAY, ITEM_PAID, ITEM_RETURNED = "To Pay", "Paid Out", "Returned by Bank"
 
 # a spreadsheet takes a text that begins so for a formula
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -304,12 +304,12 @@ def bank_file(disbursement: str) -> None:
 	"""The payees as an Excel file to hand in at the bank; put on record. For the finance section. Raises PermissionError."""
 	rows = _payees(disbursement, access.BANK_FILE)
 	header = [
-		_("No."),
+		_("Serial No."),
 		_("Account Holder"),
-		_("Bank"),
-		_("Account Number"),
-		_("Amount"),
-		_("Purpose"),
+		_("Bank of the Account"),
+		_("Bank Account Number"),
+		_("Sum of Money"),
+		_("Aid Purpose"),
 		_("Aid Application"),
 		_("Pupil"),
 		_("Pupil Name"),

@@ -35,9 +35,9 @@ class Cause:
 
 
 class Status:
-	OPEN = "Open"
-	VISITED = "Visited"
-	RESOLVED = "Resolved"
+	OPEN = "Still Open"
+	VISITED = "Family Visited"
+	RESOLVED = "Risk Resolved"
 	LEFT = "Left School"
 
 

@@ -83,7 +83,7 @@ class Pupil:
 		}
 
 
-RELATIONS = ("Mother", "Father", "Grandparent")
+RELATIONS = ("Mother of the Pupil", "Father of the Pupil", "Grandparent")
 SITUATIONS = {
 	"Extreme Poverty Support": "由街道按特困人员供养",
 	"Minimum Living Security": "家庭享受最低生活保障",

@@ -100,7 +100,7 @@ class Income:
 	amount: float
 	day: int
 	fund: str = DISTRICT_FUND
-	source: str = "Donor"
+	source: str = "Social Donation"
 	name: str | None = None
 	school: str | None = None
 	publish: bool = False
@@ -111,7 +111,7 @@ class Income:
 			"source": self.source,
 			"donor_name": self.name,
 			"school": self.school,
-			"anonymous": int(self.source == "Donor" and not self.name),
+			"anonymous": int(self.source == "Social Donation" and not self.name),
 			"publish_name": int(self.publish),
 			"amount": self.amount,
 		}
@@ -524,7 +524,7 @@ class AidWalk:
 	def figures(self, fund):
 		"""Balance, reserved and available of a fund in words."""
 		values = frappe.db.get_value(ledger.FUND, fund, ["balance", "reserved", "available"])
-		labels = (_("Balance"), _("Reserved"), _("Available"))
+		labels = (_("Fund Balance"), _("Reserved for Aid"), _("Free Balance"))
 		return "，".join(f"{label} {_yuan(value)}" for label, value in zip(labels, values, strict=True))
 
 	def print_ledger(self, fund, last):

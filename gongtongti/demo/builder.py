@@ -262,13 +262,13 @@ class DistrictBuilder:
 		for lead, host, before, now in papers.TEAMS:
 			for first, subjects in ((self.last_year, before), (self.this_year, now)):
 				_insert(
-					"Support Team",
+					"Rural Support Team",
 					team_name=f"{lead}赴{host}支教团队（{year_name(first)}）",
 					community=district.community_of(lead),
 					school_year=year_name(first),
 					host_school=host,
 					leader=self.staff_of[lead][2],
-					status="Active",
+					status="In Operation",
 					subjects=[{"subject": subject, "headcount": 1} for subject in subjects],
 				)
 

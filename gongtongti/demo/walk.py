@@ -265,7 +265,9 @@ class Walk:
 		if case.kind != TEACHERS:
 			return None
 		year = self.plan.removeprefix("PL-")
-		teams = frappe.get_all("Support Team", {"host_school": case.host, "school_year": year}, pluck="name")
+		teams = frappe.get_all(
+			"Rural Support Team", {"host_school": case.host, "school_year": year}, pluck="name"
+		)
 		subject = {"parent": ("in", teams or [""]), "subject": person.subject}
 		return (
 			frappe.db.get_value("Support Team Subject", subject, "parent")

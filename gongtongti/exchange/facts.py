@@ -43,7 +43,7 @@ def read(placement) -> Facts:
 		fields=["name", "location"],
 	)
 	team = placement.support_team and frappe.db.get_value(
-		"Support Team",
+		"Rural Support Team",
 		placement.support_team,
 		["name", "community", "school_year", "host_school", "status"],
 		as_dict=True,
@@ -93,9 +93,9 @@ def read_settings() -> frappe._dict:
 		backbone_share_norm=float(number("backbone_share_norm", 20)),
 		short_swap_days=int(number("short_swap_days", 31)),
 		quota_policy=stored.quota_policy or "Refuse",
-		balance_policy=stored.balance_policy or "Warn",
+		balance_policy=stored.balance_policy or "Warn Only",
 		balance_tolerance=int(number("balance_tolerance", 2)),
-		rotation_policy=stored.rotation_policy or "Warn",
+		rotation_policy=stored.rotation_policy or "Warn Only",
 	)
 
 

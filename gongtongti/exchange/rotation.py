@@ -18,7 +18,7 @@ def repeated_subjects(community: str, host_school: str | None, school_year: str,
 	last_year = year_before(school_year)
 	if not last_year or not subjects:
 		return {}
-	team, row = frappe.qb.DocType("Support Team"), frappe.qb.DocType("Support Team Subject")
+	team, row = frappe.qb.DocType("Rural Support Team"), frappe.qb.DocType("Support Team Subject")
 	query = (
 		frappe.qb.from_(team)
 		.join(row)

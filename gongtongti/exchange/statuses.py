@@ -4,8 +4,8 @@
 class Status:
 	DRAFT = "Draft"
 	IN_APPROVAL = "In Approval"
-	APPROVED = "Approved"
-	RUNNING = "Running"
+	APPROVED = "Finally Approved"
+	RUNNING = "Serving"
 	COMPLETED = "Completed"
 	ENDED_EARLY = "Ended Early"
 	CANCELLED = "Cancelled"

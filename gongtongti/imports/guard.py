@@ -26,7 +26,7 @@ AT_ONCE = 2000
 SHOWN = 20
 _CALLBACKS = ("before_commit", "after_commit", "before_rollback", "after_rollback")
 # columns that people number their rows in
-_COUNTERS = ("序号", "No.", "#")
+_COUNTERS = ("序号", "Serial No.", "#")
 
 
 class UnreadableFileError(frappe.ValidationError):
@@ -388,7 +388,7 @@ def rehearse(doc) -> None:
 			except Exception as error:  # as the framework does: whatever a row meets is said of the row
 				frappe.db.rollback(save_point="import_row")
 				said = strip_html(cstr(error)) or type(error).__name__
-				problems.append(_("Row {0}: {1}").format(payload.rows[0].row_number, said))
+				problems.append(_("In row {0}: {1}").format(payload.rows[0].row_number, said))
 	finally:
 		frappe.db.rollback(save_point="import_rehearsal")
 		frappe.db.after_rollback.run()  # forgets what was cached meanwhile

@@ -79,7 +79,7 @@ def _seats_of_today():
 		.on((group.name == seat.parent) & (seat.parenttype == "Community Leading Group"))
 		.join(user)
 		.on(user.name == seat.user)
-		.where((group.status == "Active") & (user.enabled == 1))
+		.where((group.status == "In Operation") & (user.enabled == 1))
 		.where(seat.from_date.isnull() | (seat.from_date <= today))
 		.where(seat.to_date.isnull() | (seat.to_date >= today))
 	)
@@ -122,7 +122,7 @@ def _school_posts(names):
 		.left_join(leader)
 		.on((leader.name == school.leader_user) & (leader.enabled == 1))
 		.select(school.name, school.location, principal.name, leader.name)
-		.where(school.status == "Active")
+		.where(school.status == "In Operation")
 	)
 	for name, location, principal_user, leader_user in _only(query, school, names).run():
 		for post, user in (
@@ -316,12 +316,12 @@ def _by_group(group):
 	return {
 		(row.user, *(cstr(row.get(fieldname)) for fieldname in fields))
 		for row in group.seats
-		if group.status == "Active" and (not row.to_date or getdate(row.to_date) >= getdate())
+		if group.status == "In Operation" and (not row.to_date or getdate(row.to_date) >= getdate())
 	}
 
 
 def _by_school(school):
-	if school.status != "Active":
+	if school.status != "In Operation":
 		return set()
 	return {
 		(school.principal_user, f"Principal of {school.location} School"),

@@ -8,7 +8,7 @@ from gongtongti import scope
 from gongtongti.organisation import agreements, membership
 
 PLACEMENT, AGREEMENT, DOCUMENT = "Exchange Placement", agreements.AGREEMENT, "Community Document"
-PENDING, RUNNING = "In Approval", "Running"
+PENDING, RUNNING = "In Approval", "Serving"
 
 
 @frappe.whitelist()

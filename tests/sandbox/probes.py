@@ -173,6 +173,12 @@ def site_config():
 # ------------------------------------------------------------------------------------------- names, annotations, web
 
 
+def words_of_the_framework():
+	from monoframe.translate import get_translations_from_apps
+
+	assert get_translations_from_apps("zh")["Status"] == "状态"
+
+
 def names_in_scripts_and_templates():
 	assert frappe.render_template("{{ frappe.session.user }}", {}) == "Administrator"
 

@@ -15,7 +15,7 @@ frappe.ui.form.on("Aid Application", {
 	setup(frm) {
 		frm.set_query("pupil", () => ({ filters: { status: "At School" } }));
 		frm.set_query("fund", () => ({
-			filters: frm.funds ? { name: ["in", frm.funds] } : { status: "Active" },
+			filters: frm.funds ? { name: ["in", frm.funds] } : { status: "In Operation" },
 		}));
 	},
 
@@ -102,7 +102,7 @@ async function show_pupil(frm) {
 async function suggest_fund(frm) {
 	const [funds, communities] = await Promise.all([
 		frappe.db.get_list("Aid Fund", {
-			filters: { status: "Active" },
+			filters: { status: "In Operation" },
 			fields: ["name", "community"],
 			limit: 0,
 		}),
@@ -175,9 +175,9 @@ function limit_fast_track(frm) {
 function show_outcome(frm) {
 	const doc = frm.doc;
 	const day = (value) => frappe.datetime.str_to_user(value, false, true);
-	if (doc.status === "Approved")
+	if (doc.status === "Finally Approved")
 		gongtongti.note(frm, __("Approved. Waiting to be paid by the finance section."), "blue");
-	else if (doc.status === "Paid" && doc.paid_on)
+	else if (doc.status === "Paid Out" && doc.paid_on)
 		gongtongti.note(
 			frm,
 			__("Paid on {0} with {1}.", [day(doc.paid_on), doc.disbursement || ""]),
@@ -196,15 +196,15 @@ function offer_actions(frm) {
 	const cares = gongtongti.is_one_of(...gongtongti.SCHOOL_LEADERS, "Basic Education Section");
 	if (frappe.model.can_print(null, frm))
 		frm.add_custom_button(__("Print the Form"), () => frm.print_doc());
-	const goes_on = doc.status === "Paid" && cint(doc.recurring) && !doc.stopped_on;
-	if (cares && cint(doc.docstatus) === 1 && (doc.status === "Approved" || goes_on))
+	const goes_on = doc.status === "Paid Out" && cint(doc.recurring) && !doc.stopped_on;
+	if (cares && cint(doc.docstatus) === 1 && (doc.status === "Finally Approved" || goes_on))
 		frm.add_custom_button(__("Stop Aid"), () => stop(frm));
-	if (cares && doc.status === "Paid")
+	if (cares && doc.status === "Paid Out")
 		frm.add_custom_button(__("New Follow-Up"), () =>
 			frappe.new_doc("Aid Follow Up", { pupil: doc.pupil, application: doc.name })
 		);
-	if (doc.status === "Approved" && frappe.model.can_create("Aid Disbursement"))
-		frm.add_custom_button(__("New Payment"), () =>
+	if (doc.status === "Finally Approved" && frappe.model.can_create("Aid Disbursement"))
+		frm.add_custom_button(__("New Aid Payment"), () =>
 			frappe.new_doc("Aid Disbursement", { fund: doc.fund })
 		);
 }
@@ -214,7 +214,7 @@ function stop(frm) {
 		title: __("Stop Aid"),
 		fields: [
 			gongtongti.about(
-				frm.doc.status === "Approved"
+				frm.doc.status === "Finally Approved"
 					? __(
 							"What is approved is not paid out, and the fund has it at its disposal again."
 					  )

@@ -144,7 +144,7 @@ class AidApplication(access.LoggedUnderCase, ApprovedDocument):
 		signatures: DF.Table[ApprovalSignature]
 		special_hardship: DF.Check
 		status: DF.Literal[
-			"Draft", "In Approval", "Approved", "Paid", "Stopped", "Not Approved", "Aid Withdrawn"
+			"Draft", "In Approval", "Finally Approved", "Paid Out", "Stopped", "Not Approved", "Aid Withdrawn"
 		]
 		stop_reason: DF.SmallText | None
 		stopped_by: DF.Link | None

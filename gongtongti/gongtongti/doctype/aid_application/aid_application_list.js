@@ -10,8 +10,8 @@ frappe.listview_settings["Aid Application"] = {
 	get_indicator(doc) {
 		const colours = {
 			Draft: "gray",
-			Approved: "blue",
-			Paid: "green",
+			"Finally Approved": "blue",
+			"Paid Out": "green",
 			Stopped: "darkgrey",
 			"Not Approved": "red",
 			"Aid Withdrawn": "darkgrey",

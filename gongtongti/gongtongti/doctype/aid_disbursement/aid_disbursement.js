@@ -2,12 +2,12 @@
 
 frappe.ui.form.on("Aid Disbursement", {
 	setup(frm) {
-		frm.set_query("fund", () => ({ filters: { status: "Active" } }));
+		frm.set_query("fund", () => ({ filters: { status: "In Operation" } }));
 		frm.set_query("application", "items", () => ({
 			filters: {
 				fund: frm.doc.fund || ["is", "set"],
 				docstatus: 1,
-				status: "Approved",
+				status: "Finally Approved",
 				name: ["not in", listed(frm)],
 			},
 		}));
@@ -79,7 +79,7 @@ async function show_available(frm) {
 function show_next_step(frm) {
 	const doc = frm.doc;
 	if (cint(doc.docstatus) === 1) {
-		if (frm.perm[0].write && doc.status !== "Returned")
+		if (frm.perm[0].write && doc.status !== "Returned by Bank")
 			gongtongti.note(
 				frm,
 				__(
@@ -149,19 +149,19 @@ function offer_actions(frm) {
 			disbursement: frm.docname,
 		})
 	);
-	if (frm.doc.items.some((row) => row.status === "Paid"))
+	if (frm.doc.items.some((row) => row.status === "Paid Out"))
 		frm.add_custom_button(__("Record a Returned Payment"), () => record_return(frm));
 }
 
 function record_return(frm) {
-	const paid = frm.doc.items.filter((row) => row.status === "Paid");
+	const paid = frm.doc.items.filter((row) => row.status === "Paid Out");
 	gongtongti.ask({
 		title: __("Record a Returned Payment"),
 		fields: [
 			{
 				fieldname: "item",
 				fieldtype: "Select",
-				label: __("Payment"),
+				label: __("Aid Payment"),
 				options: paid.map((row) => ({
 					value: row.name,
 					label: [

@@ -35,7 +35,7 @@ class AidDisbursement(BookedDocument):
 		reference_key: DF.Data | None
 		remark: DF.SmallText | None
 		returned_total: DF.Currency
-		status: DF.Literal["Draft", "Paid", "Partly Returned", "Returned"]
+		status: DF.Literal["Draft", "Paid Out", "Partly Returned", "Returned by Bank"]
 		total: DF.Currency
 	# end: auto-generated types
 

@@ -4,9 +4,9 @@ frappe.listview_settings["Aid Disbursement"] = {
 	get_indicator(doc) {
 		const colours = {
 			Draft: "gray",
-			Paid: "green",
+			"Paid Out": "green",
 			"Partly Returned": "orange",
-			Returned: "red",
+			"Returned by Bank": "red",
 		};
 		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
 	},

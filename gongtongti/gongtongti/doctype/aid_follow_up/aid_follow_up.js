@@ -5,7 +5,7 @@ frappe.ui.form.on("Aid Follow Up", {
 		const of_pupil = (filters) => () => ({
 			filters: { pupil: frm.doc.pupil || ["is", "set"], ...filters },
 		});
-		frm.set_query("risk", of_pupil({ status: ["in", ["Open", "Visited"]] }));
+		frm.set_query("risk", of_pupil({ status: ["in", ["Still Open", "Family Visited"]] }));
 		frm.set_query("application", of_pupil({ docstatus: 1 }));
 		frm.set_query("visitor", () => ({
 			filters: { school: frm.doc.school || ["is", "set"], status: "In Service" },

@@ -2,7 +2,7 @@
 
 frappe.ui.form.on("Aid Fund", {
 	setup(frm) {
-		frm.set_query("community", () => ({ filters: { status: "Active" } }));
+		frm.set_query("community", () => ({ filters: { status: "In Operation" } }));
 	},
 
 	refresh(frm) {
@@ -49,13 +49,13 @@ function offer_actions(frm) {
 			() => frappe.set_route("List", doctype, fund),
 			__("Show Lists")
 		);
-	if (frm.doc.status !== "Active") return;
+	if (frm.doc.status !== "In Operation") return;
 	if (frappe.model.can_create("Aid Fund Contribution"))
 		frm.add_custom_button(__("New Contribution"), () =>
 			frappe.new_doc("Aid Fund Contribution", fund)
 		);
 	if (frappe.model.can_create("Aid Disbursement"))
-		frm.add_custom_button(__("New Payment"), () => frappe.new_doc("Aid Disbursement", fund));
+		frm.add_custom_button(__("New Aid Payment"), () => frappe.new_doc("Aid Disbursement", fund));
 	if (frappe.model.can_create("Aid Application"))
 		frm.add_custom_button(__("New Application"), () =>
 			frappe.new_doc("Aid Application", fund)

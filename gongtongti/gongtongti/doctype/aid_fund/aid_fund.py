@@ -52,7 +52,7 @@ class AidFund(NamedDocument):
 		purposes: DF.Table[AidFundPurpose]
 		regulations: DF.SmallText | None
 		reserved: DF.Currency
-		status: DF.Literal["Active", "Closed"]
+		status: DF.Literal["In Operation", "Closed"]
 	# end: auto-generated types
 
 	def before_rename(self, old, new, merge=False):

@@ -2,8 +2,8 @@
 
 frappe.ui.form.on("Aid Fund Contribution", {
 	setup(frm) {
-		frm.set_query("fund", () => ({ filters: { status: "Active" } }));
-		frm.set_query("school", () => ({ filters: { status: "Active" } }));
+		frm.set_query("fund", () => ({ filters: { status: "In Operation" } }));
+		frm.set_query("school", () => ({ filters: { status: "In Operation" } }));
 	},
 
 	refresh(frm) {
@@ -24,14 +24,14 @@ frappe.ui.form.on("Aid Fund Contribution", {
 		if (cint(doc.docstatus) !== 1) return;
 		if (frappe.model.can_print(null, frm))
 			frm.add_custom_button(__("Print the Receipt"), () => frm.print_doc());
-		if (doc.status === "Booked" && gongtongti.is_one_of("Finance Section"))
+		if (doc.status === "In the Ledger" && gongtongti.is_one_of("Finance Section"))
 			frm.add_custom_button(__("Reverse"), () => reverse(frm));
 	},
 
 	source(frm) {
 		if (frm.doc.source !== "School") frm.set_value("school", null);
 		if (frm.doc.source === "School") frm.set_value("donor_name", null);
-		if (frm.doc.source !== "Donor") frm.set_value({ anonymous: 0, publish_name: 0 });
+		if (frm.doc.source !== "Social Donation") frm.set_value({ anonymous: 0, publish_name: 0 });
 	},
 
 	anonymous(frm) {

@@ -43,8 +43,8 @@ class AidFundContribution(BookedDocument):
 		reversal_entry: DF.Link | None
 		reversal_reason: DF.SmallText | None
 		school: DF.Link | None
-		source: DF.Literal["", "Appropriation", "School", "Donor"]
-		status: DF.Literal["Draft", "Booked", "Reversed"]
+		source: DF.Literal["", "Appropriation", "School", "Social Donation"]
+		status: DF.Literal["Draft", "In the Ledger", "Reversed"]
 	# end: auto-generated types
 
 	def way_out(self):

@@ -2,7 +2,7 @@ frappe.listview_settings["Aid Fund Contribution"] = {
 	add_fields: ["status", "currency", "docstatus"],
 	has_indicator_for_draft: true,
 	get_indicator(doc) {
-		const colours = { Draft: "gray", Booked: "green", Reversed: "red" };
+		const colours = { Draft: "gray", "In the Ledger": "green", Reversed: "red" };
 		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
 	},
 };

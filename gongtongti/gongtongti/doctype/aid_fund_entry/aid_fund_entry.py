@@ -22,7 +22,7 @@ class AidFundEntry(KeptRecord):
 		corrects: DF.Link | None
 		currency: DF.Link | None
 		fund: DF.Link
-		kind: DF.Literal["Contribution", "Payment", "Returned Payment", "Correction"]
+		kind: DF.Literal["Contribution", "Aid Payment", "Returned Payment", "Correction"]
 		posting_date: DF.Date
 		posting_key: DF.Data | None
 		purpose: DF.Literal[

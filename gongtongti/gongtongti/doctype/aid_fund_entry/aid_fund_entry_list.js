@@ -6,7 +6,7 @@ frappe.listview_settings["Aid Fund Entry"] = {
 		kind(value) {
 			const colours = {
 				Contribution: "green",
-				Payment: "blue",
+				"Aid Payment": "blue",
 				"Returned Payment": "orange",
 				Correction: "red",
 			};

@@ -23,7 +23,7 @@ frappe.ui.form.on("Aid Inspection Case", {
 			return;
 		}
 		frm.disable_save();
-		if (doc.status !== "Open" || doc.opened_by !== frappe.session.user) return;
+		if (doc.status !== "Still Open" || doc.opened_by !== frappe.session.user) return;
 		if (doc.expires_on >= frappe.datetime.get_today())
 			frm.add_custom_button(__("Open the Record"), () => open_record(frm));
 		frm.add_custom_button(__("Close the Case"), () => close_case(frm));

@@ -56,7 +56,7 @@ class AidInspectionCase(OwnDocument):
 		opened_on: DF.Datetime | None
 		pupil: DF.Data
 		reason: DF.SmallText
-		status: DF.Literal["Open", "Closed"]
+		status: DF.Literal["Still Open", "Closed"]
 	# end: auto-generated types
 
 	def save(self, *args, **kwargs):

@@ -1,9 +1,9 @@
 frappe.listview_settings["Aid Inspection Case"] = {
 	add_fields: ["status", "expires_on"],
 	get_indicator(doc) {
-		const colours = { Open: "orange", Closed: "gray" };
+		const colours = { "Still Open": "orange", Closed: "gray" };
 		const today = frappe.datetime.get_today();
-		if (doc.status === "Open" && doc.expires_on < today)
+		if (doc.status === "Still Open" && doc.expires_on < today)
 			return [__("Time Is Up"), "gray", `status,=,Open|expires_on,<,${today}`];
 		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
 	},

@@ -2,7 +2,7 @@
 
 frappe.ui.form.on("Aided Pupil", {
 	setup(frm) {
-		frm.set_query("school", () => ({ filters: { status: "Active" } }));
+		frm.set_query("school", () => ({ filters: { status: "In Operation" } }));
 	},
 
 	onload(frm) {
@@ -29,7 +29,7 @@ frappe.ui.form.on("Aided Pupil", {
 async function suggest_school(frm) {
 	const user = frappe.session.user;
 	const schools = await frappe.db.get_list("Community School", {
-		filters: { status: "Active" },
+		filters: { status: "In Operation" },
 		or_filters: { principal_user: user, leader_user: user },
 		fields: ["name"],
 		limit: 2,

@@ -84,7 +84,9 @@ class AidedPupil(access.LoggedRecord):
 		]
 		guardian_name: DF.Data
 		guardian_phone: DF.Data | None
-		guardian_relation: DF.Literal["", "Father", "Mother", "Grandparent", "Other Guardian"]
+		guardian_relation: DF.Literal[
+			"", "Father of the Pupil", "Mother of the Pupil", "Grandparent", "Other Guardian"
+		]
 		hardship: DF.Literal[
 			"",
 			"Extreme Poverty Support",

@@ -1,6 +1,6 @@
 frappe.ui.form.on("Community Agreement", {
 	setup(frm) {
-		frm.set_query("school", "parties", () => ({ filters: { status: "Active" } }));
+		frm.set_query("school", "parties", () => ({ filters: { status: "In Operation" } }));
 		frm.set_query("renews", () => ({
 			filters: {
 				community: frm.doc.community || ["is", "set"],

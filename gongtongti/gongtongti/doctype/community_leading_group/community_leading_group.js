@@ -3,7 +3,7 @@ frappe.ui.form.on("Community Leading Group", {
 		frm.set_query("user", "seats", () => ({
 			filters: { user_type: "System User", enabled: 1 },
 		}));
-		frm.set_query("school", "seats", () => ({ filters: { status: "Active" } }));
+		frm.set_query("school", "seats", () => ({ filters: { status: "In Operation" } }));
 	},
 
 	refresh(frm) {

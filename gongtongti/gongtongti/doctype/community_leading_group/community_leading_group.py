@@ -34,7 +34,7 @@ class CommunityLeadingGroup(NamedDocument):
 		group_name: DF.Data
 		group_name_key: DF.Data | None
 		seats: DF.Table[LeadingGroupSeat]
-		status: DF.Literal["Active", "Dissolved"]
+		status: DF.Literal["In Operation", "Dissolved"]
 	# end: auto-generated types
 
 	def validate(self):

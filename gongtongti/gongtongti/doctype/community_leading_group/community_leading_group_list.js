@@ -3,7 +3,7 @@ frappe.listview_settings["Community Leading Group"] = {
 	hide_name_column: true,
 	hide_name_filter: true,
 	get_indicator(doc) {
-		const colours = { Active: "green", Dissolved: "gray" };
+		const colours = { "In Operation": "green", Dissolved: "gray" };
 		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
 	},
 };

@@ -18,14 +18,14 @@ frappe.ui.form.on("Community School", {
 			return;
 		}
 		offer_lists(frm);
-		if (frm.doc.status === "Active" && !(frm.doc.principal && frm.doc.leader_in_charge))
+		if (frm.doc.status === "In Operation" && !(frm.doc.principal && frm.doc.leader_in_charge))
 			frm.set_intro(
 				__(
 					"Name the principal and the leader in charge: approvals wait until both posts have an account."
 				),
 				"orange"
 			);
-		else if (frm.doc.status === "Active" && !(frm.doc.principal_user && frm.doc.leader_user))
+		else if (frm.doc.status === "In Operation" && !(frm.doc.principal_user && frm.doc.leader_user))
 			frm.set_intro(
 				__("A person responsible has no account yet. Enter it in the staff record."),
 				"orange"

@@ -52,7 +52,7 @@ class CommunitySchool(NamedDocument):
 		school_name_key: DF.Data | None
 		short_name: DF.Data | None
 		stage: DF.Literal["", "Primary School", "Junior Middle School", "Nine-Year School"]
-		status: DF.Literal["Active", "Closed"]
+		status: DF.Literal["In Operation", "Closed"]
 		subdistrict: DF.Link | None
 	# end: auto-generated types
 

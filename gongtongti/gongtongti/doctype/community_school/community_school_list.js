@@ -3,7 +3,7 @@ frappe.listview_settings["Community School"] = {
 	hide_name_column: true,
 	hide_name_filter: true,
 	get_indicator(doc) {
-		const colours = { Active: "green", Closed: "gray" };
+		const colours = { "In Operation": "green", Closed: "gray" };
 		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
 	},
 };

@@ -41,14 +41,14 @@ class CommunitySettings(OwnDocument):
 		aid_gap_days: DF.Int
 		approval_days: DF.Int
 		backbone_share_norm: DF.Percent
-		balance_policy: DF.Literal["Warn", "Refuse"]
+		balance_policy: DF.Literal["Warn Only", "Refuse"]
 		balance_tolerance: DF.Int
 		bureau_name: DF.Data | None
 		eligibility_years: DF.Int
 		exchange_share_norm: DF.Percent
-		quota_policy: DF.Literal["Refuse", "Warn"]
+		quota_policy: DF.Literal["Refuse", "Warn Only"]
 		renewal_notice_days: DF.Int
-		rotation_policy: DF.Literal["Warn", "Refuse"]
+		rotation_policy: DF.Literal["Warn Only", "Refuse"]
 		short_swap_days: DF.Int
 		smallest_group: DF.Int
 		visit_days: DF.Int

@@ -48,7 +48,7 @@ class DropoutRisk(watch.WatchRecord):
 		outcome: DF.SmallText | None
 		pupil: DF.Link
 		school: DF.Link | None
-		status: DF.Literal["Open", "Visited", "Resolved", "Left School"]
+		status: DF.Literal["Still Open", "Family Visited", "Risk Resolved", "Left School"]
 		told_on: DF.Date | None
 		visit_by: DF.Date | None
 		visitor: DF.Link | None

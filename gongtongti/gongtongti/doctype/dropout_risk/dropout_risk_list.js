@@ -2,15 +2,15 @@ frappe.listview_settings["Dropout Risk"] = {
 	add_fields: ["status", "level", "visit_by", "last_visit"],
 	get_indicator(doc) {
 		const colours = {
-			Open: "orange",
-			Visited: "blue",
-			Resolved: "green",
+			"Still Open": "orange",
+			"Family Visited": "blue",
+			"Risk Resolved": "green",
 			"Left School": "darkgrey",
 		};
 		// aid/watch.py says the same
 		const today = frappe.datetime.get_today();
 		const is_due = !doc.last_visit || doc.visit_by > doc.last_visit;
-		if (["Open", "Visited"].includes(doc.status) && is_due && doc.visit_by < today)
+		if (["Still Open", "Family Visited"].includes(doc.status) && is_due && doc.visit_by < today)
 			return [__("Visit Overdue"), "red", `closed_on,is,not set|visit_by,<,${today}`];
 		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
 	},

@@ -2,7 +2,7 @@ frappe.ui.form.on("Education Community", {
 	setup(frm) {
 		frm.set_query("bureau_leader", () => ({ filters: { user_type: "System User" } }));
 		frm.set_query("school", "members", () => {
-			const filters = { status: "Active" };
+			const filters = { status: "In Operation" };
 			if (frm.doc.stage && frm.doc.stage !== "Nine-Year School")
 				filters.stage = ["in", [frm.doc.stage, "Nine-Year School"]];
 			const taken = (frm.doc.members || []).map((row) => row.school).filter(Boolean);
@@ -69,7 +69,7 @@ function show_state(frm, state) {
 	const missing = (state.posts_missing || []).map(
 		(row) => `${frappe.utils.escape_html(row.school)}: ${__(row.post)}`
 	);
-	if (missing.length && frm.doc.status === "Active")
+	if (missing.length && frm.doc.status === "In Operation")
 		frm.set_intro(`${__("Posts to Fill")} · ${missing.join(" · ")}`, "orange");
 }
 
@@ -85,7 +85,7 @@ function offer_reports(frm) {
 	}
 	const lists = [
 		"Exchange Placement",
-		"Support Team",
+		"Rural Support Team",
 		"Community Agreement",
 		"Community Document",
 	];
@@ -96,7 +96,7 @@ function offer_reports(frm) {
 			__("Show Lists")
 		);
 	}
-	if (frappe.model.can_create("Exchange Placement") && frm.doc.status === "Active") {
+	if (frappe.model.can_create("Exchange Placement") && frm.doc.status === "In Operation") {
 		frm.add_custom_button(__("New Placement"), () =>
 			frappe.new_doc("Exchange Placement", { community: frm.doc.name })
 		);

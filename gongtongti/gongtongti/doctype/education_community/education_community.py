@@ -7,7 +7,7 @@ from gongtongti.organisation import membership, posts, state
 from gongtongti.organisation.names import NamedDocument
 
 LEAD, EQUALS = "Lead and Members", "Area of Equals"
-ACTIVE, DISSOLVED = "Active", "Dissolved"
+ACTIVE, DISSOLVED = "In Operation", "Dissolved"
 
 
 class TooFewSchoolsError(frappe.ValidationError):
@@ -61,7 +61,7 @@ class EducationCommunity(NamedDocument):
 		members: DF.Table[CommunityMemberSchool]
 		shared_vision: DF.SmallText | None
 		stage: DF.Literal["", "Primary School", "Junior Middle School", "Nine-Year School"]
-		status: DF.Literal["Preparing", "Active", "Dissolved"]
+		status: DF.Literal["Preparing", "In Operation", "Dissolved"]
 	# end: auto-generated types
 
 	def save(self, *args, **kwargs):

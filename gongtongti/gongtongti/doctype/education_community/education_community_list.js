@@ -3,7 +3,7 @@ frappe.listview_settings["Education Community"] = {
 	hide_name_column: true,
 	hide_name_filter: true,
 	get_indicator(doc) {
-		const colours = { Preparing: "orange", Active: "green", Dissolved: "gray" };
+		const colours = { Preparing: "orange", "In Operation": "green", Dissolved: "gray" };
 		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
 	},
 };

@@ -22,13 +22,13 @@ const KINDS = {
 	},
 	"Teacher Exchange": { modes: ["Long-Term Fixed", "Rotation", "Fixed Weekdays", "Short Swap"] },
 };
-const OPEN = ["Approved", "Running"];
+const OPEN = ["Finally Approved", "Serving"];
 const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 frappe.ui.form.on("Exchange Placement", {
 	setup(frm) {
 		frm.set_query("plan", () => ({ filters: { status: "Published" } }));
-		frm.set_query("community", () => ({ filters: { status: "Active" } }));
+		frm.set_query("community", () => ({ filters: { status: "In Operation" } }));
 		frm.set_query("home_school", () => schools(frm, "home"));
 		frm.set_query("host_school", () => schools(frm, "host"));
 		frm.set_query("subject", () => ({ filters: { disabled: 0 } }));
@@ -124,7 +124,7 @@ frappe.ui.form.on("Exchange Placement", {
 
 /** The schools of the chosen community on the side (home or host) that the kind asks for. */
 function schools(frm, side) {
-	const filters = { status: "Active" };
+	const filters = { status: "In Operation" };
 	const location = (KINDS[frm.doc.kind] || {})[side];
 	const other = frm.doc[side === "home" ? "host_school" : "home_school"];
 	if (location) filters.location = location;
@@ -187,7 +187,7 @@ async function suggest_community(frm, school) {
 		filters: [
 			["Community Member School", "school", "=", school],
 			["Community Member School", "left_on", "is", "not set"],
-			["Education Community", "status", "=", "Active"],
+			["Education Community", "status", "=", "In Operation"],
 		],
 		fields: ["name"],
 		limit: 2,

@@ -103,8 +103,8 @@ class ExchangePlacement(ApprovedDocument):
 		status: DF.Literal[
 			"Draft",
 			"In Approval",
-			"Approved",
-			"Running",
+			"Finally Approved",
+			"Serving",
 			"Completed",
 			"Ended Early",
 			"Cancelled",
@@ -352,7 +352,7 @@ class ExchangePlacement(ApprovedDocument):
 			)
 
 	def check_membership(self, known):
-		if known.community_status != "Active":
+		if known.community_status != "In Operation":
 			frappe.throw(_("{0} is not an active community.").format(self.community), NotInCommunityError)
 		for school in (self.home_school, self.host_school):
 			if school not in known.members:
@@ -452,7 +452,7 @@ class ExchangePlacement(ApprovedDocument):
 	def repeated_subjects(self) -> dict[str, str]:
 		if not self.support_team:
 			return {}
-		host_school = frappe.db.get_value("Support Team", self.support_team, "host_school")
+		host_school = frappe.db.get_value("Rural Support Team", self.support_team, "host_school")
 		return rotation.repeated_subjects(self.community, host_school, self.school_year, [self.subject])
 
 	def points_to_note(self, known) -> list[str]:

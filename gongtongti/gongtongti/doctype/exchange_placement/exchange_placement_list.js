@@ -9,8 +9,8 @@ frappe.listview_settings["Exchange Placement"] = {
 	get_indicator(doc) {
 		const colours = {
 			Draft: "gray",
-			Approved: "blue",
-			Running: "green",
+			"Finally Approved": "blue",
+			Serving: "green",
 			Completed: "darkgrey",
 			"Ended Early": "darkgrey",
 			Cancelled: "red",

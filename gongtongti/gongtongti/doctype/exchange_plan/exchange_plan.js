@@ -1,6 +1,6 @@
 frappe.ui.form.on("Exchange Plan", {
 	setup(frm) {
-		frm.set_query("community", "quotas", () => ({ filters: { status: "Active" } }));
+		frm.set_query("community", "quotas", () => ({ filters: { status: "In Operation" } }));
 		frm.set_query("subject", "quotas", () => ({ filters: { disabled: 0 } }));
 	},
 

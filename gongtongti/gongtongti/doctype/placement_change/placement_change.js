@@ -3,7 +3,7 @@
 frappe.ui.form.on("Placement Change", {
 	setup(frm) {
 		frm.set_query("placement", () => ({
-			filters: { docstatus: 1, status: ["in", ["Approved", "Running"]] },
+			filters: { docstatus: 1, status: ["in", ["Finally Approved", "Serving"]] },
 		}));
 	},
 

@@ -1,6 +1,6 @@
 frappe.ui.form.on("School Staff", {
 	setup(frm) {
-		frm.set_query("school", () => ({ filters: { status: "Active" } }));
+		frm.set_query("school", () => ({ filters: { status: "In Operation" } }));
 		frm.set_query("subject", () => ({ filters: { disabled: 0 } }));
 		frm.set_query("subject", "subjects", () => ({ filters: { disabled: 0 } }));
 		frm.set_query("user", () => ({ filters: { user_type: "System User", enabled: 1 } }));

@@ -71,7 +71,7 @@ class SchoolStaff(OwnDocument):
 		staff_name: DF.Data
 		staff_no: DF.Data | None
 		staff_no_key: DF.Data | None
-		status: DF.Literal["In Service", "Transferred", "Retired", "Left the Service"]
+		status: DF.Literal["In Service", "Transferred Away", "Retired", "Left the Service"]
 		subject: DF.Link | None
 		subjects: DF.Table[StaffSubject]
 		user: DF.Link | None

@@ -2,7 +2,7 @@ frappe.listview_settings["School Staff"] = {
 	add_fields: ["status", "is_backbone"],
 	hide_name_column: true,
 	get_indicator(doc) {
-		const colours = { "In Service": "green", Transferred: "orange" };
+		const colours = { "In Service": "green", "Transferred Away": "orange" };
 		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
 	},
 	formatters: {

@@ -103,7 +103,7 @@ def part_of(schools: dict[str, School], names: set[str]) -> tuple[dict[str, Scho
 def columns() -> list[dict]:
 	return [
 		parts.link_column("school", _("School in Question"), "Community School", 200),
-		parts.column("grade", _("Grade"), width=130),
+		parts.column("grade", _("School Grade"), width=130),
 		# a number, or words in its place
 		parts.column("pupils", _("Pupils"), width=150, align="right"),
 		parts.column("applications", _("Applications Approved"), "Int", 130),

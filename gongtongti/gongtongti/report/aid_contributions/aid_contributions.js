@@ -12,9 +12,9 @@ frappe.query_reports["Aid Contributions"] = {
 		{ fieldname: "to_date", label: __("Period To"), fieldtype: "Date" },
 		{
 			fieldname: "source",
-			label: __("Source"),
+			label: __("Source of Money"),
 			fieldtype: "Select",
-			options: gongtongti.report.words(["Appropriation", "School", "Donor"]),
+			options: gongtongti.report.words(["Appropriation", "School", "Social Donation"]),
 		},
 		{ fieldname: "public_version", label: __("Public Version"), fieldtype: "Check" },
 	],

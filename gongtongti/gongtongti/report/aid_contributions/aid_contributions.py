@@ -16,7 +16,7 @@ FILTERS = {
 	"fund": ("Aid Fund", parts.link, "Aid Fund"),
 	"from_date": ("Period From", parts.day),
 	"to_date": ("Period To", parts.day),
-	"source": ("Source", parts.choice, contributions.CONTRIBUTION, "source"),
+	"source": ("Source of Money", parts.choice, contributions.CONTRIBUTION, "source"),
 	"public_version": ("Public Version", parts.tick),
 }
 ANONYMOUS = "Anonymous Well-Wisher"
@@ -92,16 +92,16 @@ def named(row, public: bool) -> str:
 
 
 def columns(public: bool) -> list[dict]:
-	day = parts.column("posting_date", _("Posting Date"), "Date", 110)
+	day = parts.column("posting_date", _("Booked On"), "Date", 110)
 	fund = parts.link_column("fund", _("Aid Fund"), "Aid Fund", 200)
-	source = parts.column("source", _("Source"), width=100)
+	source = parts.column("source", _("Source of Money"), width=100)
 	contributor = parts.column("contributor", _("Contributor"), width=220)
-	amount = parts.money_column("amount", _("Amount"), 140)
+	amount = parts.money_column("amount", _("Sum of Money"), 140)
 	if public:
 		return [day, fund, source, contributor, amount]
 	return [
 		day,
-		parts.column("received_on", _("Received On"), "Date", 110),
+		parts.column("received_on", _("Money Received On"), "Date", 110),
 		parts.link_column("name", _("Aid Fund Contribution"), contributions.CONTRIBUTION, 140),
 		fund,
 		source,
@@ -109,8 +109,8 @@ def columns(public: bool) -> list[dict]:
 		parts.column("may_publish", _("Name May Be Published"), width=110),
 		amount,
 		parts.money_column("reversed", _("Reversed"), 140),
-		parts.column("payment_reference", _("Payment Reference"), width=150),
-		parts.column("remark", _("Remark"), width=200),
+		parts.column("payment_reference", _("Bank Reference"), width=150),
+		parts.column("remark", _("Further Remarks"), width=200),
 	]
 
 
@@ -126,7 +126,7 @@ def public_rows(found: list, total) -> list[dict]:
 	]  # fmt: skip
 	if table:
 		table.append(
-			{"source": words["Total"], "amount": yuan(total.amount), "currency": currency, "is_total": 1}
+			{"source": words["Sum Total"], "amount": yuan(total.amount), "currency": currency, "is_total": 1}
 		)
 	return table
 
@@ -147,7 +147,7 @@ def own_rows(found: list, total) -> list[dict]:
 	if table:
 		table.append(
 			{
-				"source": words["Total"], "amount": yuan(total.amount), "reversed": yuan(total.reversed),
+				"source": words["Sum Total"], "amount": yuan(total.amount), "reversed": yuan(total.reversed),
 				"currency": currency, "is_total": 1,
 			}
 		)  # fmt: skip
@@ -171,7 +171,7 @@ def chart(found: list) -> dict | None:
 
 def summary(found: list, total, public: bool) -> list[dict]:
 	"""How many contributions, how much, and for those who see reversed ones how much of it stands."""
-	cards = [parts.card(_("Contributions"), len(found)), parts.money_card(_("Amount"), total.amount)]
+	cards = [parts.card(_("Contributions"), len(found)), parts.money_card(_("Sum of Money"), total.amount)]
 	if public:
 		return cards
 	return [

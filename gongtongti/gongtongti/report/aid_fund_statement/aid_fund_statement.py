@@ -207,15 +207,15 @@ def in_words(words: str, difference: int) -> str:
 
 def columns() -> list[dict]:
 	return [
-		parts.column("posting_date", _("Posting Date"), "Date", 110),
+		parts.column("posting_date", _("Booked On"), "Date", 110),
 		parts.column("seq", _("Number in the Fund"), "Int", 70),
 		parts.column("kind", _("Kind of Entry"), width=120),
-		parts.document_column("document", _("Document"), "document_type", DOCUMENTS),
-		parts.column("purpose", _("Purpose"), width=120),
+		parts.document_column("document", _("Booked Document"), "document_type", DOCUMENTS),
+		parts.column("purpose", _("Aid Purpose"), width=120),
 		parts.money_column("came_in", _("Money In")),
 		parts.money_column("went_out", _("Money Out")),
-		parts.money_column("balance", _("Balance"), 130),
-		parts.column("remark", _("Remark"), width=240),
+		parts.money_column("balance", _("Fund Balance"), 130),
+		parts.column("remark", _("Further Remarks"), width=240),
 	]
 
 
@@ -223,11 +223,11 @@ def rows(account, found: list, first: datetime.date, last: datetime.date) -> lis
 	"""The opening balance, the entries, the closing balance."""
 	words, yuan, currency = parts.Words(), money.yuan, money.CURRENCY
 	opening = {
-		"posting_date": first, "kind": _("Opening Balance"), "came_in": None, "went_out": None, "balance": yuan(account.opening),
+		"posting_date": first, "kind": _("Balance at the Start"), "came_in": None, "went_out": None, "balance": yuan(account.opening),
 		"currency": currency, "is_total": 1,
 	}  # fmt: skip
 	closing = opening | {
-		"posting_date": last, "kind": _("Closing Balance"), "came_in": yuan(account.came_in),
+		"posting_date": last, "kind": _("Balance at the End"), "came_in": yuan(account.came_in),
 		"went_out": yuan(account.went_out), "balance": yuan(account.closing),
 	}  # fmt: skip
 	between = [
@@ -270,8 +270,8 @@ def _month(day: datetime.date) -> int:
 def summary(account, agrees: bool) -> list[dict]:
 	"""The four figures of the statement; the last one in the colour of the comparisons."""
 	return [
-		parts.money_card(_("Opening Balance"), account.opening),
+		parts.money_card(_("Balance at the Start"), account.opening),
 		parts.money_card(_("Money In"), account.came_in, "Green"),
 		parts.money_card(_("Money Out"), account.went_out, "Orange"),
-		parts.money_card(_("Closing Balance"), account.closing, "Green" if agrees else "Red"),
+		parts.money_card(_("Balance at the End"), account.closing, "Green" if agrees else "Red"),
 	]

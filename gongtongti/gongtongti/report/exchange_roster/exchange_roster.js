@@ -54,8 +54,8 @@ frappe.query_reports["Exchange Roster"] = {
 	formatter: gongtongti.report.coloured({
 		status: (row) =>
 			({
-				Running: "green",
-				Approved: "blue",
+				Serving: "green",
+				"Finally Approved": "blue",
 				"In Approval": "orange",
 				"Ended Early": "yellow",
 				"Not Approved": "red",

@@ -92,7 +92,7 @@ def columns() -> list[dict]:
 		parts.column("status", _("Status"), width=90),
 		parts.link_column("community", _("Community"), "Education Community", 160),
 		parts.link_column("school_year", _("School Year"), "Community School Year"),
-		parts.link_column("support_team", _("Support Team"), "Support Team"),
+		parts.link_column("support_team", _("Rural Support Team"), "Rural Support Team"),
 		parts.column("is_backbone", _("Backbone Teacher"), "Check", 90),
 		parts.link_column("name", _("Exchange Placement"), "Exchange Placement", 150),
 	]

@@ -24,7 +24,7 @@ class TeamInUseError(frappe.ValidationError):
 	"""What placements of the team refer to stays."""
 
 
-class SupportTeam(OwnDocument):
+class RuralSupportTeam(OwnDocument):
 	"""A team of urban teachers for rural schools of a community in a school year (EX3)."""
 
 	# begin: auto-generated types
@@ -42,7 +42,7 @@ class SupportTeam(OwnDocument):
 		leader: DF.Link | None
 		rotation_note: DF.SmallText | None
 		school_year: DF.Link
-		status: DF.Literal["Forming", "Active", "Dissolved"]
+		status: DF.Literal["Forming", "In Operation", "Dissolved"]
 		subjects: DF.Table[SupportTeamSubject]
 		team_name: DF.Data
 	# end: auto-generated types
@@ -70,7 +70,7 @@ class SupportTeam(OwnDocument):
 			seen.add(row.subject)
 
 	def check_community(self):
-		if self.status != "Dissolved" and self.community_value("status") != "Active":
+		if self.status != "Dissolved" and self.community_value("status") != "In Operation":
 			frappe.throw(_("{0} is not an active community.").format(self.community), TeamSchoolError)
 
 	def check_host_school(self):

@@ -1,9 +1,9 @@
-frappe.listview_settings["Support Team"] = {
+frappe.listview_settings["Rural Support Team"] = {
 	add_fields: ["status"],
 	hide_name_column: true,
 	hide_name_filter: true,
 	get_indicator(doc) {
-		const colours = { Forming: "orange", Active: "green", Dissolved: "gray" };
+		const colours = { Forming: "orange", "In Operation": "green", Dissolved: "gray" };
 		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
 	},
 };

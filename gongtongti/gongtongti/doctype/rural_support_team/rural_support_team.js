@@ -1,6 +1,6 @@
-frappe.ui.form.on("Support Team", {
+frappe.ui.form.on("Rural Support Team", {
 	setup(frm) {
-		frm.set_query("community", () => ({ filters: { status: "Active" } }));
+		frm.set_query("community", () => ({ filters: { status: "In Operation" } }));
 		frm.set_query("host_school", () => schools(frm, "Rural"));
 		frm.set_query("leader", () => {
 			const filters = { status: "In Service" };
@@ -39,7 +39,7 @@ frappe.ui.form.on("Support Team", {
 });
 
 function schools(frm, location) {
-	const filters = { status: "Active", location };
+	const filters = { status: "In Operation", location };
 	if (frm.members) filters.name = ["in", frm.members];
 	return { filters };
 }
