@@ -26,7 +26,7 @@ AT_ONCE = 2000
 SHOWN = 20
 _CALLBACKS = ("before_commit", "after_commit", "before_rollback", "after_rollback")
 # columns that people number their rows in
-_COUNTERS = ("序号", "Serial No.", "#")
+_COUNTERS = ("序号", "No.", "Serial No.", "#")
 
 
 class UnreadableFileError(frappe.ValidationError):
