@@ -33,6 +33,8 @@ NEGATIVE = (SEND_BACK, DISAGREE, WITHDRAW)
 # beyond this many documents, signing runs in the background
 IN_BACKGROUND_FROM = 20
 AT_ONCE = 500
+# tasks beside the approvals: functions that answer [(function of DocType and name, DocType, name)] of what is to be handed over
+ALSO_FOLLOW = ("gongtongti.aid.watch.tasks_astray",)
 # what holds up one document of many; a lock that is waited for in vain is one of them
 _REFUSALS = (
 	frappe.ValidationError,
@@ -392,7 +394,7 @@ class ApprovedDocument(OwnDocument):
 		if self.signatures[-1].decision == WITHDRAW:
 			# who was asked, or has signed, learns that it is in vain
 			concerned |= {row.signer for row in _round(self.signatures)}
-			concerned |= _tasks_of(self.doctype, self.name)[self.name].keys()
+			concerned |= tasks_of(self.doctype, self.name)[self.name].keys()
 		able = waiting_on([self])[self.name]
 		ask(self, to_be_asked(self, able) or (), self._what_to_do())
 		if not able and self.pending_since:
@@ -674,10 +676,13 @@ def follow() -> int:
 	Where nobody can act any more, whoever can help it is told once. Each document stands for itself; what fails is logged.
 	Out: how many documents were put right. The number of queries grows only with these.
 	"""
+	found = [(_follow_one, doctype, name) for doctype in approved_doctypes() for name in _astray(doctype)]
+	found += [
+		(step, doctype, name) for other in ALSO_FOLLOW for step, doctype, name in frappe.get_attr(other)()
+	]
 	return sum(
-		jobs.apart(_("Tasks of {0} {1}").format(doctype, name), _follow_one, doctype, name) or 0
-		for doctype in approved_doctypes()
-		for name in _astray(doctype)
+		jobs.apart(_("Tasks of {0} {1}").format(doctype, name), step, doctype, name) or 0
+		for step, doctype, name in found
 	)
 
 
@@ -699,6 +704,7 @@ def _astray(doctype) -> list[str]:
 		"nobody_since",
 		"staff",
 		*SCHOOL_FIELDS,
+		*{who.unless for who in SIGNERS.values() if who.unless},
 	)
 	rows = frappe.get_all(
 		doctype,
@@ -706,7 +712,7 @@ def _astray(doctype) -> list[str]:
 		fields=[field for field in fields if field in columns],
 		order_by="name",
 	)
-	waiting, tasks = waiting_on(rows), _tasks_of(doctype)
+	waiting, tasks = waiting_on(rows), tasks_of(doctype)
 	found = []
 	for row in rows:
 		wanted = to_be_asked(row, waiting[row.name])
@@ -722,19 +728,27 @@ def _follow_one(doctype, name) -> int:
 	wanted = to_be_asked(doc, able)
 	if cint(doc.docstatus) or doc.workflow_state not in SIGNERS or wanted is None:
 		return 0  # signed meanwhile
-	wanted = {user for user in wanted if _can_be_asked(doc, user)}
-	tasks = _tasks_of(doctype, name)[name]
-	done = wanted != tasks.keys()
-	for user in tasks.keys() - wanted:
-		_close(task.name for task in tasks[user])
-	if new := sorted(wanted - tasks.keys()):
-		said = [task.description for of_user in tasks.values() for task in of_user]
-		_assign(doc, new, said[0] if said else doc._what_to_do())
+	done = hand_over(doc, wanted, doc._what_to_do())
 	if able and doc.nobody_since:
 		doc.db_set("nobody_since", None, update_modified=False)
 	elif not able and doc.pending_since and not doc.nobody_since:
 		done |= tell_nobody_can(doc)
 	return int(done)
+
+
+def hand_over(doc, users, text: str) -> bool:
+	"""Makes the open tasks about `doc` those of `users`, as far as they may read it. Out: whether anything changed.
+
+	Who has a task keeps it. text: what is to be done, if nobody has been told so far.
+	"""
+	wanted = {user for user in set(users) if _can_be_asked(doc, user)}
+	tasks = tasks_of(doc.doctype, doc.name)[doc.name]
+	for user in tasks.keys() - wanted:
+		_close(task.name for task in tasks[user])
+	if new := sorted(wanted - tasks.keys()):
+		said = next((of_user[0] for of_user in tasks.values()), {})
+		_assign(doc, new, said.get("description") or text, said.get("date"))
+	return wanted != tasks.keys()
 
 
 def tell_nobody_can(doc) -> bool:
@@ -765,10 +779,10 @@ def tell_nobody_can(doc) -> bool:
 	return bool(told)
 
 
-def _tasks_of(doctype, name=None) -> dict:
+def tasks_of(doctype, name=None) -> dict:
 	"""{document: {account: [its open tasks]}}; one query."""
 	filters = {"reference_type": doctype, "status": "Open", **({"reference_name": name} if name else {})}
-	rows = frappe.get_all("ToDo", filters, ["name", "reference_name", "allocated_to", "description"])
+	rows = frappe.get_all("ToDo", filters, ["name", "reference_name", "allocated_to", "description", "date"])
 	found = defaultdict(lambda: defaultdict(list))
 	for row in rows:
 		found[row.reference_name][row.allocated_to].append(row)

@@ -177,6 +177,21 @@ def test_cadre_exchange_of_someone_without_the_status_is_refused(small, case):
 		draft(small, **cadre_values(small, kind, "teacher", home, host))
 
 
+@pytest.mark.parametrize("who", ["principal", "leader", "cadre"])
+def test_whoever_leads_a_school_or_is_a_cadre_does_not_go_as_a_teacher(small, who):
+	person = getattr(small, who)[small.urban]
+	for values in ({}, {"cadre_status": "None"}, {"position": "Teacher", "cadre_status": "Cadre"}):
+		frappe.db.set_value("School Staff", person, {"cadre_status": "Cadre", **values})
+		with pytest.raises(placements.CadreStatusError, match="Cadre Appointment"):
+			draft(small, staff=person)
+	frappe.db.set_value("School Staff", person, {"position": "Teacher", "cadre_status": "None"})
+	assert draft(small, staff=person)
+
+
+def test_a_reserve_cadre_who_teaches_goes_as_a_teacher_too(small):
+	assert draft(small, staff=small.reserve[small.urban])
+
+
 @pytest.mark.parametrize("mode", ["Rotation", "Fixed Weekdays", "Short Swap"])
 def test_cadres_are_placed_long_term_only(small, mode):
 	with pytest.raises(placements.ModeError):

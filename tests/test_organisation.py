@@ -1139,6 +1139,34 @@ def test_the_maker_of_an_agreement_is_told_too(small, agree, as_user):
 	assert small.principal_user[small.urban] in told(name)
 
 
+def test_a_notice_that_nobody_received_is_not_written_off(small, agree):
+	name = submitted(agree(term_end=add_days(nowdate(), 20))).name
+	keepers = set().union(*posts.holders(agreements.TOLD).values())
+	for user in keepers:
+		frappe.db.set_value("User", user, "enabled", 0)
+	agreements.run_daily()
+	assert told(name) == [] and not frappe.db.get_value(agreements.AGREEMENT, name, "renewal_noticed_on")
+	frappe.db.set_value("User", small.admin, "enabled", 1)
+	agreements.run_daily()
+	assert told(name) == [small.admin]
+	assert frappe.db.get_value(agreements.AGREEMENT, name, "renewal_noticed_on")
+
+
+def test_one_agreement_that_fails_does_not_hold_up_the_notice_of_another(small, agree, monkeypatch):
+	names = [submitted(agree(term_end=add_days(nowdate(), day))).name for day in (10, 20)]
+	original = agreements.format_date
+
+	def fails(day):
+		if getdate(day) == getdate(add_days(nowdate(), 10)):
+			raise ValueError("测试")
+		return original(day)
+
+	monkeypatch.setattr(agreements, "format_date", fails)
+	agreements.run_daily()
+	assert (told(names[0]), bool(told(names[1]))) == ([], True)
+	assert frappe.db.exists("Error Log", {"method": f"Renewal of {names[0]}"})
+
+
 def test_no_notice_once_the_renewal_is_under_way(agree):
 	old = submitted(agree(term_end=add_days(nowdate(), 20)))
 	renewal = agree(renews=old.name, term_start=add_days(nowdate(), 1))

@@ -7,6 +7,7 @@ saves; what is here writes applications only.
 import frappe
 from frappe import _
 
+from gongtongti import approval
 from gongtongti.aid import applications, ledger
 
 PUPIL = applications.PUPIL
@@ -55,3 +56,4 @@ def moved(pupil: str, school: str) -> None:
 		.where(table.status.isin([applications.Status.DRAFT, applications.Status.IN_APPROVAL]))
 		.run()
 	)
+	approval.follow_later()

@@ -11,11 +11,10 @@ from datetime import date
 
 import frappe
 from frappe import _
-from frappe.desk.doctype.notification_log.notification_log import make_notification_logs
 from frappe.query_builder.functions import Max
 from frappe.utils import add_days, cint, cstr, formatdate, get_datetime, getdate
 
-from gongtongti import approval, roles
+from gongtongti import approval, notices, roles
 from gongtongti.aid import applications, terms
 from gongtongti.doors import OwnDocument
 from gongtongti.gongtongti.doctype.community_settings.community_settings import read_aid_settings
@@ -212,25 +211,65 @@ def was_found_away(risk: str | None) -> bool:
 
 def ask(risk) -> None:
 	"""The leaders of the pupil's school, and the visitor as far as he may read it, are to visit by the day set."""
-	leaders = frappe.db.get_value("Community School", risk.school, ["principal_user", "leader_user"]) or ()
-	visitor = risk.visitor and frappe.db.get_value("School Staff", risk.visitor, "user")
-	text = _("{0}: {1}. Visit by {2}.").format(risk.name, _(risk.cause), formatdate(risk.visit_by))
-	approval.ask(risk, [*leaders, visitor], text, by=risk.visit_by)
+	approval.ask(risk, _visitors([risk])[risk.name], _what_to_do(risk), by=risk.visit_by)
 
 
-def tell(doc, users, subject: str) -> None:
-	"""A notice about `doc` to those of the accounts that may read it, but not to the session's user."""
+def _what_to_do(risk) -> str:
+	return _("{0}: {1}. Visit by {2}.").format(risk.name, _(risk.cause), formatdate(risk.visit_by))
+
+
+def _visitors(risks) -> dict[str, set[str]]:
+	"""{risk: accounts that are to visit}: the leaders of its school, and its visitor. Two queries."""
+	schools = sorted({risk.school for risk in risks if risk.school})
+	fields = ["name", "principal_user", "leader_user"]
+	leaders = {
+		row.name: {row.principal_user, row.leader_user}
+		for row in frappe.get_all("Community School", {"name": ("in", schools or [""])}, fields)
+	}
+	staff = sorted({risk.visitor for risk in risks if risk.visitor})
+	accounts = dict(
+		frappe.get_all("School Staff", {"name": ("in", staff or [""])}, ["name", "user"], as_list=True)
+	)
+	return {
+		risk.name: {*leaders.get(risk.school, ()), accounts.get(risk.visitor)} - {None, ""} for risk in risks
+	}
+
+
+def tasks_astray() -> list[tuple]:
+	"""The open risks whose tasks are with others than those who are to visit today; for `approval.follow`. Four queries."""
+	tasks = approval.tasks_of(RISK)
+	filters = {"status": ("in", WATCHED), "name": ("in", sorted(tasks) or [""])}
+	risks = frappe.get_all(RISK, filters, ["name", "school", "visitor"], order_by="name")
+	wanted = _visitors(risks)
+	enabled = set(
+		frappe.get_all(
+			"User",
+			{"name": ("in", sorted(set().union(*wanted.values())) or [""]), "enabled": 1},
+			pluck="name",
+		)
+	)
+	return [
+		(_hand_over, RISK, risk.name)
+		for risk in risks
+		if wanted[risk.name] & enabled != tasks[risk.name].keys()
+	]
+
+
+def _hand_over(doctype: str, name: str) -> int:
+	risk = frappe.get_doc(doctype, name, for_update=True)
+	if risk.status in CLOSED:
+		return 0
+	return int(approval.hand_over(risk, _visitors([risk])[name], _what_to_do(risk)))
+
+
+def tell(doc, users, subject: str) -> set[str]:
+	"""A notice about `doc` to those of the accounts that may read it, but not to the session's user.
+
+	Out: who has received it.
+	"""
 	users = {user for user in users if user} - {frappe.session.user, *frappe.STANDARD_USERS}
-	users = sorted(user for user in users if frappe.has_permission(doc.doctype, "read", doc, user=user))
-	if users:
-		notice = {
-			"type": "Alert",
-			"document_type": doc.doctype,
-			"document_name": doc.name,
-			"subject": subject,
-			"from_user": frappe.session.user,
-		}
-		make_notification_logs(frappe._dict(notice), users)
+	users = {user for user in users if frappe.has_permission(doc.doctype, "read", doc, user=user)}
+	return notices.tell(users, subject, doc.doctype, doc.name)
 
 
 # -- visits ------------------------------------------------------------------------------------------------------------
@@ -458,10 +497,12 @@ def _remind(name: str, users: set, today: date) -> int:
 	risk = frappe.get_doc(RISK, name, for_update=True)
 	if risk.status in CLOSED or risk.told_on or not is_overdue(risk.visit_by, risk.last_visit, today):
 		return 0
-	risk.db_set({"level": Level.HIGH, "told_on": today})
+	was = risk.level
 	subject = _("{0} {1}: the visit was due on {2} and has not been made.")
-	tell(risk, users, subject.format(_(RISK), name, formatdate(risk.visit_by)))
-	return 1
+	told = tell(risk, users, subject.format(_(RISK), name, formatdate(risk.visit_by)))
+	# where nobody is there to be told, tomorrow's run looks again
+	risk.db_set({"level": Level.HIGH, **({"told_on": today} if told else {})})
+	return int(bool(told) or was != Level.HIGH)
 
 
 def _one(name: str, step, *args):

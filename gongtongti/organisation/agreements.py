@@ -7,10 +7,10 @@ whether a renewing agreement exists. So the daily job below writes the framework
 
 import frappe
 from frappe import _
-from frappe.desk.doctype.notification_log.notification_log import make_notification_logs
 from frappe.utils import add_days, format_date, getdate, nowdate
 
-from gongtongti import roles
+from gongtongti import jobs, notices, roles
+from gongtongti.organisation import posts
 
 AGREEMENT = "Community Agreement"
 DRAFT, IN_FORCE, EXPIRED, TERMINATED = "Draft", "In Force", "Expired", "Terminated"
@@ -19,7 +19,7 @@ TOLD = (roles.ADMINISTRATOR, roles.BUREAU_OFFICE)  # besides the owner
 
 def run_daily():
 	"""Agreements whose last day has passed become Expired; notice of those that run out soon."""
-	expire()
+	jobs.apart("Agreements that ran out", expire)
 	give_notice()
 
 
@@ -42,35 +42,27 @@ def expire():
 def give_notice():
 	"""Tells, once per agreement, that it ends within the days of Community Settings and that no renewing one exists.
 
-	Told: who made it, and the enabled accounts with a role of TOLD. Out: names of the agreements.
+	Told: who made it, if that one still reads it, and the holders of a role of TOLD. What nobody has received is not written
+	off: the next day's run tries again. Out: names of the agreements whose notice was given.
 	"""
 	due = _due()
-	if not due:
-		return []
-	keepers = _keepers()
-	for row in due:
-		users = sorted({row.owner, *keepers} - set(frappe.STANDARD_USERS))
-		make_notification_logs(
-			frappe._dict(
-				type="Alert",
-				document_type=AGREEMENT,
-				document_name=row.name,
-				subject=_("The agreement {0} of {1} ends on {2}. Please prepare its renewal.").format(
-					frappe.utils.escape_html(row.title), row.community, format_date(row.term_end)
-				),
-				from_user=frappe.session.user,
-			),
-			users,
-		)
-	names = [row.name for row in due]
-	agreement = frappe.qb.DocType(AGREEMENT)
-	(
-		frappe.qb.update(agreement)
-		.set(agreement.renewal_noticed_on, nowdate())
-		.where(agreement.name.isin(names))
-		.run()
+	keepers = set().union(*posts.holders(TOLD).values()) if due else set()
+	return [row.name for row in due if jobs.apart(f"Renewal of {row.name}", _notice_of, row, keepers)]
+
+
+def _notice_of(row, keepers) -> bool:
+	users = set(keepers)
+	if row.owner not in frappe.STANDARD_USERS and frappe.has_permission(
+		AGREEMENT, "read", doc=row.name, user=row.owner
+	):
+		users.add(row.owner)
+	subject = _("The agreement {0} of {1} ends on {2}. Please prepare its renewal.").format(
+		frappe.utils.escape_html(row.title), row.community, format_date(row.term_end)
 	)
-	return names
+	told = notices.tell(users, subject, AGREEMENT, row.name)
+	if told:
+		frappe.db.set_value(AGREEMENT, row.name, "renewal_noticed_on", nowdate(), update_modified=False)
+	return bool(told)
 
 
 def _due():
@@ -86,17 +78,4 @@ def _due():
 		.where(agreement.term_end[nowdate() : add_days(nowdate(), days)])
 		.orderby(agreement.term_end, agreement.name)
 		.run(as_dict=True)
-	)
-
-
-def _keepers():
-	has_role, user = frappe.qb.DocType("Has Role"), frappe.qb.DocType("User")
-	return (
-		frappe.qb.from_(has_role)
-		.join(user)
-		.on(user.name == has_role.parent)
-		.select(user.name)
-		.where((has_role.parenttype == "User") & has_role.role.isin(TOLD) & (user.enabled == 1))
-		.distinct()
-		.run(pluck=True)
 	)

@@ -245,7 +245,7 @@ def _settle(user, source, wanted):
 	add = needed - has
 	remove = {row.role for row in dropped if row.role in by_us} - needed
 
-	_set_roles(account, add, remove & has)
+	set_roles(account, add, remove & has)
 	for row in dropped:
 		frappe.delete_doc(GRANT, row.name, ignore_permissions=True, force=1, flags={"by_posts": True})
 	for row in staying:
@@ -260,7 +260,9 @@ def _settle(user, source, wanted):
 		grant.insert(ignore_permissions=True)
 
 
-def _set_roles(account, add, remove):
+def set_roles(account, add=(), remove=()):
+	"""Gives and takes roles on an account (locked). Raises RoleNotTakenError."""
+	add, remove = set(add), set(remove)
 	if not add and not remove:
 		return
 	for row in [row for row in account.roles if row.role in remove]:
@@ -450,7 +452,9 @@ def on_user_update(account, method=None):
 		frappe.enqueue(
 			"gongtongti.organisation.posts.sync_user", user=account.name, enqueue_after_commit=True
 		)
-	elif _our_roles(account) != _our_roles(account.get_doc_before_save()) or (switched and _our_roles(account)):
+	elif _our_roles(account) != _our_roles(account.get_doc_before_save()) or (
+		switched and _our_roles(account)
+	):
 		_let_tasks_follow()
 
 

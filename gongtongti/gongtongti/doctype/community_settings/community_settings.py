@@ -4,6 +4,7 @@ from frappe.utils import cint, flt
 
 from gongtongti.doors import OwnDocument
 from gongtongti.organisation.names import clean
+from gongtongti.setup import wizard
 
 # field -> least and greatest value that makes sense
 LIMITS = {
@@ -53,6 +54,10 @@ class CommunitySettings(OwnDocument):
 		smallest_group: DF.Int
 		visit_days: DF.Int
 	# end: auto-generated types
+
+	def onload(self):
+		if self.has_permission("write"):
+			self.set_onload("laden_accounts", wizard.laden())
 
 	def validate(self):
 		clean(self, "bureau_name")

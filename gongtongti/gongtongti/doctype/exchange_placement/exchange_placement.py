@@ -7,6 +7,7 @@ from gongtongti.approval import ApprovedDocument
 from gongtongti.exchange import balance, clashes, facts, kinds, priority, quota, rotation
 from gongtongti.exchange.locks import lock
 from gongtongti.exchange.statuses import COUNTED, NO_LONGER, PLACEMENT_DRAFT, of_state
+from gongtongti.organisation import posts
 
 
 class SameSchoolError(frappe.ValidationError):
@@ -22,7 +23,7 @@ class DirectionError(frappe.ValidationError):
 
 
 class CadreStatusError(frappe.ValidationError):
-	"""This kind of exchange is for cadres or reserve cadres."""
+	"""This kind of exchange is for cadres or reserve cadres, or for those who are neither cadres nor leaders."""
 
 
 class ModeError(frappe.ValidationError):
@@ -306,6 +307,13 @@ class ExchangePlacement(ApprovedDocument):
 
 	def check_cadre_status(self, known):
 		wanted = kinds.KINDS[self.kind].cadre_status
+		if not wanted and self.is_leader(known.staff):
+			frappe.throw(
+				_(
+					"{0} is a school leader or a cadre and does not go as a teacher. Choose one of these kinds: {1}."
+				).format(known.staff.staff_name, ", ".join(_(kind) for kind in kinds.CADRE_KINDS)),
+				CadreStatusError,
+			)
 		if wanted and known.staff.cadre_status != wanted:
 			frappe.throw(
 				_(
@@ -313,6 +321,10 @@ class ExchangePlacement(ApprovedDocument):
 				).format(_(self.kind), _(wanted)),
 				CadreStatusError,
 			)
+
+	def is_leader(self, staff) -> bool:
+		"""Whether a person goes by a kind that the leading group decides on: holds a leader's post, or is a cadre (EX1)."""
+		return staff.position in posts.POSITIONS_FOR["leader_in_charge"] or staff.cadre_status == kinds.CADRE
 
 	def check_mode(self):
 		if self.mode not in kinds.KINDS[self.kind].modes:

@@ -1,0 +1,28 @@
+frappe.ui.form.on("Community Settings", {
+	refresh(frm) {
+		const accounts = (frm.doc.__onload && frm.doc.__onload.laden_accounts) || [];
+		if (!accounts.length) return;
+		const names = accounts.map((name) => frappe.utils.escape_html(name)).join(", ");
+		frm.set_intro("");
+		frm.set_intro(
+			__(
+				"These accounts hold most roles of the app, as the setup wizard gives them to its first user: {0}.",
+				[names]
+			),
+			"orange"
+		);
+		frm.add_custom_button(__("Take the Roles Away"), () =>
+			frappe.confirm(
+				__("Take away all roles of the app that no seat or post gives? {0}", [names]),
+				() =>
+					frappe
+						.call({
+							method: "gongtongti.setup.wizard.take_away",
+							type: "POST",
+							freeze: true,
+						})
+						.then(() => window.location.reload())
+			)
+		);
+	},
+});
