@@ -109,7 +109,10 @@ REFUSED = {
 		[("Aided Pupil", p.bird.seen, (p.bird.case,))],
 		{s.users[roles.DISCIPLINE]},
 	),
-	"gongtongti.setup.wizard.take_away": lambda s, p: ([("Community School", s.urban, ())], {s.admin}),
+	"gongtongti.setup.wizard.take_away": lambda s, p: (
+		[("Community School", s.urban, ())],
+		{s.admin, "Administrator"},
+	),
 	"gongtongti.aid.access.close": lambda s, p: (
 		[("Aid Inspection Case", p.bird.case, (p.bird.case,))],
 		{s.users[roles.DISCIPLINE]},
