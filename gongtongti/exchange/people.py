@@ -4,6 +4,7 @@ import frappe
 from frappe.utils import cint, cstr, getdate
 
 from gongtongti.exchange import clashes, kinds
+from gongtongti.organisation import posts
 
 
 @frappe.whitelist()
@@ -22,6 +23,9 @@ def search(doctype: str, txt: str, searchfield: str, start: int, page_len: int, 
 		conditions.append(["school", "=", wanted.home_school])
 	if kind and kind.cadre_status:
 		conditions.append(["cadre_status", "=", kind.cadre_status])
+	elif kind:  # whoever leads a school or is a cadre does not go as a teacher
+		conditions.append(["cadre_status", "!=", kinds.CADRE])
+		conditions.append(["position", "not in", posts.POSITIONS_FOR["leader_in_charge"]])
 	if taken := _taken(wanted):
 		conditions.append(["name", "not in", sorted(taken)])
 	text = f"%{cstr(txt).strip()}%"
