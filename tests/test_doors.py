@@ -44,6 +44,8 @@ from frappe.model.workflow import apply_workflow, bulk_workflow_approval
 
 from gongtongti import approval, doors, roles, scope
 
+pytestmark = pytest.mark.usefixtures("posted")
+
 NEXT = {DRAFT: HOME, HOME: HOST, HOST: PERSONNEL, PERSONNEL: APPROVED, GROUP: APPROVED,
 	CHANGE_DRAFT: CHANGE_PERSONNEL, CHANGE_PERSONNEL: "Change Awaiting Leading Group",
 	"Change Awaiting Leading Group": "Change Approved",
