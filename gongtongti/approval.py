@@ -20,7 +20,7 @@ from frappe.translate import get_user_lang
 from frappe.utils import cint, cstr, now_datetime
 
 from gongtongti import jobs, notices, roles, scope
-from gongtongti.doors import OwnDocument
+from gongtongti.doors import OwnDocument, own_tasks
 from gongtongti.organisation import posts
 from gongtongti.organisation.posts import holders
 
@@ -789,11 +789,13 @@ def tasks_of(doctype, name=None) -> dict:
 	return found
 
 
+@own_tasks()
 def _assign(doc, users, text, by=None):
 	args = {"doctype": doc.doctype, "name": doc.name, "assign_to": users, "description": text}
 	assign_to.add({**args, **({"date": by} if by else {})}, ignore_permissions=True)
 
 
+@own_tasks()
 def _close(names):
 	for name in names:
 		todo = frappe.get_doc("ToDo", name)

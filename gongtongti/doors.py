@@ -5,7 +5,7 @@ app's DocTypes only what the reader may see, and for all others whatever the fra
 base class of all controllers, `DocumentRow` of all child tables.
 """
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import frappe
 from frappe import _
@@ -35,6 +35,10 @@ class MergeRefusedError(frappe.ValidationError):
 
 class KeptRecordError(frappe.ValidationError):
 	"""A record that the app keeps was written or taken away by somebody else."""
+
+
+class NotYourTaskError(frappe.PermissionError):
+	"""A task is closed by whoever has it or gave it, or by what it was about."""
 
 
 class ValueRefusedError(frappe.PermissionError):
@@ -118,6 +122,13 @@ class OwnDocument(Identified, Document):
 	def add_comment(self, *args, **kwargs):
 		"""No longer whitelisted: the framework lets the client say who has written it, and of which kind it is."""
 		return super().add_comment(*args, **kwargs)
+
+	def validate_share(self, share):
+		"""Asked by every DocShare: a shared document would pass by the row rules, whoever shares it."""
+		frappe.throw(
+			_("{0} is not shared. Who sees it follows from posts and seats.").format(_(self.doctype)),
+			frappe.PermissionError,
+		)
 
 	def get_password(self, fieldname="password", *args, **kwargs):
 		"""`frappe.client.get_password` hands any field to a System Manager, who need not be able to read the document."""
@@ -264,6 +275,45 @@ def get_count(doctype: str, filters=None, debug: bool = False, cache: bool = Fal
 	return of_framework(doctype, filters=filters, debug=debug, cache=cache)
 
 
+# -- tasks -------------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def own_tasks():
+	"""Within it (or a function with it) the app gives and closes tasks; they are nobody's but the assignee's to close."""
+	before, frappe.flags.own_tasks = frappe.flags.own_tasks, True
+	try:
+		yield
+	finally:
+		frappe.flags.own_tasks = before
+
+
+def guard_task(todo, method=None) -> None:
+	"""ToDo, before_insert, before_validate, on_trash: who gives tasks about documents of the app, changes and deletes them.
+
+	The framework lets every reader take the task from a signer, and a client leave the right to read out. Here whoever reads
+	the document gives tasks, and whoever has one or gave it by hand closes it. Raises NotYourTaskError, PermissionError.
+	"""
+	user = frappe.session.user
+	if frappe.flags.own_tasks and todo.is_new():
+		todo.owner = "Administrator"  # and so is not taken back by whose step it was before
+	if frappe.flags.own_tasks or user == "Administrator":
+		return
+	fields = ["reference_type", "reference_name", "allocated_to", "owner", "assignment_rule"]
+	stored = not todo.is_new() and frappe.db.get_value("ToDo", todo.name, fields, as_dict=True)
+	if stored and stored.reference_type in scope.RULES:
+		if user not in (stored.allocated_to, stored.owner) and not stored.assignment_rule:
+			frappe.throw(
+				_("This task is {0}'s. It is closed by {0}, or when the document goes on.").format(
+					frappe.utils.get_fullname(stored.allocated_to)
+				),
+				NotYourTaskError,
+			)
+	place = todo.reference_type, todo.reference_name
+	if not stored or place != (stored.reference_type, stored.reference_name):
+		_refuse_unseen(todo.reference_type, todo.reference_name)
+
+
 # -- what is said about a document: tags, likes, comments of the website -----------------------------------------------
 
 
@@ -271,7 +321,7 @@ def _refuse_unseen(doctype: str, *names: str) -> None:
 	"""Raises PermissionError unless the reader may read these documents, if they are this app's."""
 	if doctype in scope.RULES:
 		for name in names:
-			frappe.has_permission(doctype, "read", doc=name, throw=True)
+			frappe.has_permission(doctype, "read", doc=cstr(name), throw=True)
 
 
 @frappe.whitelist()

@@ -93,6 +93,11 @@ doc_events = {
 		# the form calls this one, too, with an address that it says itself
 		"get_preview_from_template": "gongtongti.imports.access.refuse_foreign_file",
 	},
+	"ToDo": {
+		"before_insert": "gongtongti.doors.guard_task",
+		"before_validate": "gongtongti.doors.guard_task",
+		"on_trash": "gongtongti.doors.guard_task",
+	},
 	"Comment": {"before_insert": "gongtongti.traces.hide_file_name"},
 	"Error Log": {"before_insert": "gongtongti.traces.strip_values"},
 	"Auto Email Report": {"validate": "gongtongti.traces.refuse_mailing"},

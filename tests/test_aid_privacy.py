@@ -950,6 +950,14 @@ def doors_of(bird, small):
 		"files, zipped": ("perhaps", lambda: called("frappe.core.api.file.zip_files", files=json.dumps([bird.file]))),
 		"custom field of a report": ("circle", lambda: called("frappe.desk.query_report.get_data_for_custom_field", doctype=PUPIL, field="guardian_name", names=json.dumps([name]))),
 	}  # fmt: skip
+	for doctype, of_it, fields in ((PUPIL, name, identity), (AID, bird.paid, ["need"])):
+		for fieldname in fields:
+			found[f"{fieldname} of {doctype} as a password"] = (
+				"nobody",
+				lambda d=doctype, n=of_it, f=fieldname: called(
+					"frappe.client.get_password", doctype=d, name=n, fieldname=f
+				),
+			)
 	for doctype, link, parent in LINKED:
 		fields = ["name", *(f"{link}.{fieldname}" for fieldname in OF_LINKED[link])]
 		found[f"{doctype}, {link} of the list"] = (

@@ -34,9 +34,10 @@ from approvals import (
 	stored,
 	values,
 )
-from frappe import client, handler
+from frappe import client, handler, share
 from frappe.desk.calendar import update_event
 from frappe.desk.doctype.bulk_update.bulk_update import submit_cancel_or_update_docs
+from frappe.desk.form import assign_to
 from frappe.desk.form import save as form_save
 from frappe.desk.reportview import delete_items
 from frappe.model.base_document import get_controller
@@ -631,6 +632,110 @@ def test_rows_of_a_document_are_changed_within_it_only(small, papers):
 			attempt(door, user, doctype, row)
 			assert frappe.db.get_value(doctype, row, "*", as_dict=True) == before, (doctype, user)
 			frappe.db.rollback()
+
+
+# -- tasks of signers ----------------------------------------------------------------------------------------------------
+
+TASK = ("name", "status", "allocated_to", "reference_type", "reference_name", "description", "priority")
+
+
+def tasks(doctype, name):
+	found = frappe.get_all("ToDo", {"reference_type": doctype, "reference_name": name}, TASK, order_by="name")
+	return [tuple(row.values()) for row in found]
+
+
+def task_doors(todo, signer, somebody):
+	"""label -> what takes the task of a signer away, or makes something else of it."""
+
+	def sent(**change):
+		row = frappe.db.get_value("ToDo", todo, "*", as_dict=True)
+		return json.dumps({**row, "doctype": "ToDo", **FORGED, **change}, default=str)
+
+	return {
+		"remove": lambda dt, n: assign_to.remove(dt, n, signer),
+		"remove without asking": lambda dt, n: assign_to.remove(dt, n, signer, ignore_permissions=1),
+		"remove_multiple": lambda dt, n: assign_to.remove_multiple(dt, json.dumps([n]), ignore_permissions=1),
+		"close": lambda dt, n: assign_to.close(dt, n, signer, ignore_permissions=1),
+		"client.set_value": lambda dt, n: client.set_value("ToDo", todo, "status", "Cancelled"),
+		"another's": lambda dt, n: client.set_value("ToDo", todo, "allocated_to", somebody),
+		"another document": lambda dt, n: client.set_value("ToDo", todo, "reference_name", "x"),
+		"client.save": lambda dt, n: client.save(sent(status="Closed")),
+		"client.save as assignee": lambda dt, n: client.save(sent(status="Closed", owner=somebody)),
+		"client.save, discarding": lambda dt, n: client.save(sent(status="Closed", _action="discard")),
+		"form": lambda dt, n: form_save.savedocs(sent(status="Closed"), "Save"),
+		"document": lambda dt, n: saved("ToDo", todo, status="Closed"),
+		"past its rights": lambda dt, n: frappe.get_doc("ToDo", todo).update({"status": "Closed"}).save(ignore_permissions=True),
+		"bulk edit": lambda dt, n: submit_cancel_or_update_docs("ToDo", json.dumps([todo]), "update", {"status": "Closed"}),
+		"bulk_update": lambda dt, n: client.bulk_update(json.dumps([{"doctype": "ToDo", "docname": todo, "status": "Closed"}])),
+		"client.delete": lambda dt, n: client.delete("ToDo", todo),
+		"delete past its rights": lambda dt, n: frappe.delete_doc("ToDo", todo, ignore_permissions=True, force=True),
+	}  # fmt: skip
+
+
+def taken(doors, user, doctype, name):
+	before, through = tasks(doctype, name), []
+	for label, door in doors.items():
+		frappe.db.savepoint("task")
+		try:
+			as_(user, door, doctype, name)
+		except Exception:
+			pass
+		if tasks(doctype, name) != before:
+			through.append((label, user))
+		frappe.db.rollback(save_point="task")
+		frappe.local.message_log = []
+	return through
+
+
+def test_nobody_takes_the_task_of_a_signer(small, papers):
+	"""Not whoever reads the document, nor whoever sent it; also over a document without an approval."""
+	name = papers.state[HOST]
+	[todo] = frappe.get_all("ToDo", {"reference_name": name, "status": "Open"}, ["name", "allocated_to"])
+	assert todo.allocated_to == small.principal_user[small.rural]
+	doors_ = task_doors(todo.name, todo.allocated_to, small.outsider)
+	for user in everybody(small):
+		if user not in (todo.allocated_to, "Administrator"):
+			assert taken(doors_, user, PLACEMENT, name) == [], user
+	through = {label for label, _user in taken(doors_, todo.allocated_to, PLACEMENT, name)}
+	assert {"remove", "close", "client.set_value", "document"} <= through  # it is his to close
+
+
+def test_a_task_given_by_hand_is_taken_back_by_whoever_gave_it(small, papers):
+	name, giver = papers.state[HOST], small.users[roles.SUPERVISION]
+	reader, other = small.users[roles.DISCIPLINE], small.users[roles.PERSONNEL]
+	given = {"doctype": PLACEMENT, "name": name, "assign_to": [reader], "description": "看一下"}
+	as_(giver, assign_to.add, given)
+	assert attempt(lambda dt, n: assign_to.remove(dt, n, reader), other, PLACEMENT, name)
+	as_(giver, assign_to.add, given)
+	assert attempt(lambda dt, n: assign_to.remove(dt, n, reader), giver, PLACEMENT, name) is None
+
+
+def test_nobody_gives_tasks_about_what_he_does_not_read(small, papers):
+	name, stranger = papers.state[HOST], small.principal_user[small.other_urban]
+	signer, own = small.principal_user[small.rural], {"doctype": "ToDo", "description": "签"}
+	for door in (
+		lambda dt, n: assign_to.add({"doctype": dt, "name": n, "assign_to": [signer]}, ignore_permissions=1),
+		lambda dt, n: frappe.get_doc(
+			{**own, "reference_type": dt, "reference_name": n, "allocated_to": signer}
+		).insert(ignore_permissions=True),
+	):
+		assert isinstance(attempt(door, stranger, PLACEMENT, name), frappe.PermissionError)
+
+
+def test_no_document_of_the_app_is_shared_by_anybody(small):
+	"""A shared one passes by every rule of rows."""
+	for doctype in (*scope.RULES, *scope.CHILDREN):
+		frappe.get_doc({"doctype": doctype, "name": "GTT-SHARE"}).db_insert()
+		for call in (
+			lambda dt: share.add(dt, "GTT-SHARE", small.outsider),
+			lambda dt: share.add_docshare(
+				dt, "GTT-SHARE", small.outsider, flags={"ignore_share_permission": True}
+			),
+			lambda dt: share.set_permission(dt, "GTT-SHARE", small.outsider, "read"),
+		):
+			with pytest.raises(frappe.PermissionError):
+				call(doctype)
+		frappe.db.rollback()
 
 
 # -- new documents -------------------------------------------------------------------------------------------------------
