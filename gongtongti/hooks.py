@@ -41,6 +41,7 @@ has_permission = {
 	"Data Import": "gongtongti.imports.access.allows",
 	# v15 asks the last one first, and then only that one, which asks the others
 	"File": ["gongtongti.traces.note_content", "gongtongti.scope.about_allows"],
+	"ToDo": ["gongtongti.doors.allows_task", "gongtongti.scope.about_allows"],
 }
 override_whitelisted_methods = {
 	"frappe.core.doctype.data_import.data_import.form_start_import": "gongtongti.imports.guard.form_start_import",
@@ -50,6 +51,11 @@ override_whitelisted_methods = {
 	"frappe.desk.doctype.tag.tag.add_tags": "gongtongti.doors.add_tags",
 	"frappe.desk.doctype.tag.tag.get_tagged_docs": "gongtongti.doors.get_tagged_docs",
 	"frappe.desk.doctype.tag.tag.remove_tag": "gongtongti.doors.remove_tag",
+	"frappe.desk.form.assign_to.add": "gongtongti.doors.add_assignment",
+	"frappe.desk.form.assign_to.add_multiple": "gongtongti.doors.add_assignments",
+	"frappe.desk.form.assign_to.close": "gongtongti.doors.close_assignment",
+	"frappe.desk.form.assign_to.remove": "gongtongti.doors.remove_assignment",
+	"frappe.desk.form.assign_to.remove_multiple": "gongtongti.doors.remove_assignments",
 	"frappe.desk.like.toggle_like": "gongtongti.doors.toggle_like",
 	"frappe.desk.search.get_link_title": "gongtongti.doors.get_link_title",
 	"frappe.templates.includes.comments.comments.add_comment": "gongtongti.doors.add_comment",

@@ -6,6 +6,7 @@ is closed to all would prove nothing.
 """
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import frappe
@@ -675,16 +676,18 @@ def task_doors(todo, signer, somebody):
 def taken(doors, user, doctype, name):
 	before, through = tasks(doctype, name), []
 	for label, door in doors.items():
-		frappe.db.savepoint("task")
-		try:
-			as_(user, door, doctype, name)
-		except Exception:
-			pass
+		as_(user, _suppressed, door, doctype, name)
 		if tasks(doctype, name) != before:
 			through.append((label, user))
-		frappe.db.rollback(save_point="task")
+		frappe.db.rollback()
 		frappe.local.message_log = []
+	assert tasks(doctype, name) == before  # whatever was committed on the way
 	return through
+
+
+def _suppressed(door, doctype, name):
+	with suppress(Exception):  # what was written until then stays, as bulk_update would leave it
+		door(doctype, name)
 
 
 def test_nobody_takes_the_task_of_a_signer(small, papers):
@@ -693,11 +696,11 @@ def test_nobody_takes_the_task_of_a_signer(small, papers):
 	[todo] = frappe.get_all("ToDo", {"reference_name": name, "status": "Open"}, ["name", "allocated_to"])
 	assert todo.allocated_to == small.principal_user[small.rural]
 	doors_ = task_doors(todo.name, todo.allocated_to, small.outsider)
-	for user in everybody(small):
+	for user in (*cast(small), small.outsider):
 		if user not in (todo.allocated_to, "Administrator"):
 			assert taken(doors_, user, PLACEMENT, name) == [], user
-	through = {label for label, _user in taken(doors_, todo.allocated_to, PLACEMENT, name)}
-	assert {"remove", "close", "client.set_value", "document"} <= through  # it is his to close
+	his = {key: doors_[key] for key in ("remove", "close", "client.set_value", "document")}
+	assert {label for label, _user in taken(his, todo.allocated_to, PLACEMENT, name)} == set(his)
 
 
 def test_a_task_given_by_hand_is_taken_back_by_whoever_gave_it(small, papers):
@@ -712,11 +715,11 @@ def test_a_task_given_by_hand_is_taken_back_by_whoever_gave_it(small, papers):
 
 def test_nobody_gives_tasks_about_what_he_does_not_read(small, papers):
 	name, stranger = papers.state[HOST], small.principal_user[small.other_urban]
-	signer, own = small.principal_user[small.rural], {"doctype": "ToDo", "description": "签"}
+	reader, own = small.leader_user[small.rural], {"doctype": "ToDo", "description": "签"}
 	for door in (
-		lambda dt, n: assign_to.add({"doctype": dt, "name": n, "assign_to": [signer]}, ignore_permissions=1),
+		lambda dt, n: assign_to.add({"doctype": dt, "name": n, "assign_to": [reader]}, ignore_permissions=1),
 		lambda dt, n: frappe.get_doc(
-			{**own, "reference_type": dt, "reference_name": n, "allocated_to": signer}
+			{**own, "reference_type": dt, "reference_name": n, "allocated_to": reader}
 		).insert(ignore_permissions=True),
 	):
 		assert isinstance(attempt(door, stranger, PLACEMENT, name), frappe.PermissionError)

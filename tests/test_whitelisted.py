@@ -84,6 +84,44 @@ REFUSED = {
 		[(PLACEMENT, p.other, ("偷看", "a@b.c", "x", PLACEMENT, p.other, "/x"))],
 		set(),
 	),
+	"gongtongti.doors.add_assignment": lambda s, p: (
+		[
+			(
+				PLACEMENT,
+				p.other,
+				({"doctype": PLACEMENT, "name": p.other, "assign_to": [s.users[roles.SUPERVISION]]},),
+			)
+		],
+		readers(s, PLACEMENT, p.other),
+	),
+	"gongtongti.doors.add_assignments": lambda s, p: (
+		[
+			(
+				PLACEMENT,
+				p.other,
+				(
+					{
+						"doctype": PLACEMENT,
+						"name": json.dumps([p.other]),
+						"assign_to": [s.users[roles.SUPERVISION]],
+					},
+				),
+			)
+		],
+		readers(s, PLACEMENT, p.other),
+	),
+	"gongtongti.doors.remove_assignment": lambda s, p: (
+		[(PLACEMENT, p.other, (PLACEMENT, p.other, s.users[roles.SUPERVISION]))],
+		readers(s, PLACEMENT, p.other),
+	),
+	"gongtongti.doors.remove_assignments": lambda s, p: (
+		[(PLACEMENT, p.other, (PLACEMENT, json.dumps([p.other])))],
+		readers(s, PLACEMENT, p.other),
+	),
+	"gongtongti.doors.close_assignment": lambda s, p: (
+		[(PLACEMENT, p.other, (PLACEMENT, p.other, s.users[roles.SUPERVISION]))],
+		readers(s, PLACEMENT, p.other),
+	),
 	"gongtongti.aid.contributions.reverse": lambda s, p: (
 		[(CONTRIBUTION, p.bird.contribution, (p.bird.contribution, "测试理由"))],
 		finance(s),
