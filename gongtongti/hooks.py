@@ -19,6 +19,7 @@ after_install = "gongtongti.setup.install.after_install"
 after_migrate = "gongtongti.setup.wizard.after_migrate"
 setup_wizard_complete = "gongtongti.setup.wizard.after_wizard"
 before_uninstall = "gongtongti.setup.uninstall.before_uninstall"
+after_uninstall = "gongtongti.setup.uninstall.after_uninstall"
 
 # what `bench export-fixtures` writes; role.json comes from `python gongtongti/roles.py`
 fixtures = [
@@ -110,15 +111,16 @@ doc_events = {
 	"Prepared Report": {"before_insert": "gongtongti.traces.refuse_keeping"},
 }
 
+# the last two parts of an address are the job's name on the whole site
 scheduler_events = {
 	"daily": [
-		"gongtongti.organisation.posts.sync_all",
-		"gongtongti.organisation.agreements.run_daily",
-		"gongtongti.exchange.lifecycle.daily",
-		"gongtongti.aid.ledger.verify_all",
-		"gongtongti.aid.recurring.propose",
-		"gongtongti.aid.watch.daily",
-		"gongtongti.aid.access.close_expired",
-		"gongtongti.traces.run_reports_at_once",
+		"gongtongti.gongtongti_daily.sync_posts",
+		"gongtongti.gongtongti_daily.remind_of_agreements",
+		"gongtongti.gongtongti_daily.begin_and_end_placements",
+		"gongtongti.gongtongti_daily.verify_funds",
+		"gongtongti.gongtongti_daily.propose_recurring_aid",
+		"gongtongti.gongtongti_daily.watch_dropout_risks",
+		"gongtongti.gongtongti_daily.close_expired_inspection_cases",
+		"gongtongti.gongtongti_daily.run_reports_at_once",
 	]
 }

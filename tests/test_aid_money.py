@@ -1345,7 +1345,7 @@ def test_what_was_tampered_with_is_found(what, small, books):
 
 
 def test_the_daily_check_writes_down_what_does_not_agree(small):
-	assert "gongtongti.aid.ledger.verify_all" in frappe.get_hooks("scheduler_events")["daily"]
+	assert "gongtongti.gongtongti_daily.verify_funds" in frappe.get_hooks("scheduler_events")["daily"]
 	case = paid(small, count=1)
 	before = frappe.db.count("Error Log")
 	ledger.verify_all()

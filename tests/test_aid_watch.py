@@ -785,7 +785,7 @@ def test_queries_of_the_daily_job_do_not_grow_with_pupils_who_need_nothing(small
 
 
 def test_daily_job_is_one_of_the_schedulers(small):
-	assert "gongtongti.aid.watch.daily" in frappe.get_hooks("scheduler_events")["daily"]
+	assert "gongtongti.gongtongti_daily.watch_dropout_risks" in frappe.get_hooks("scheduler_events")["daily"]
 
 
 # -- who sees which rows -----------------------------------------------------------------------------------------------

@@ -214,3 +214,16 @@ def test_nobody_named_in_the_source_texts_stands_in_the_repository():
 	assert len(files) > 100
 	named = {str(path.relative_to(REPO)) for path in files if found_names(path.read_text(errors="ignore"))}
 	assert named == set()
+
+
+def test_a_refusal_is_the_last_word_of_the_command(monkeypatch):
+	"""`bench execute` prints one traceback inside another; SystemExit leaves the reason alone, at the end, and ends with 1."""
+	from gongtongti.demo import commands, load
+
+	def refuse(password=None):
+		raise load.SiteInUseError("本站点<b>已在使用</b>")
+
+	monkeypatch.setattr(load, "load", refuse)
+	with pytest.raises(SystemExit) as ended:
+		commands.load()
+	assert ended.value.code == "本站点已在使用"

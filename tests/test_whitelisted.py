@@ -309,5 +309,9 @@ def test_internal_functions_are_not_open():
 		"gongtongti.demo.load.load",
 		"gongtongti.demo.load.remove",
 		"gongtongti.setup.uninstall.before_uninstall",
+		"gongtongti.setup.uninstall.after_uninstall",
+		"gongtongti.demo.commands.load",
+		"gongtongti.demo.commands.remove",
+		"gongtongti.demo.commands.walk",
 	):
 		assert frappe.get_attr(name) not in frappe.whitelisted, name

@@ -1,6 +1,6 @@
 """Loads the demonstration district into a site that is not in use, and takes it out again.
 
-On a bench: `bench --site SITE execute gongtongti.demo.load.load`, and `….remove`.
+On a bench: `bench --site SITE execute gongtongti.demo.commands.load`, and `….remove`.
 
 What belongs to the demonstration is told by its accounts: they all lie in the reserved domain `demo.invalid`, load() works
 as one of them, and so every document that it makes has one of them as its owner. remove() takes away these accounts,
@@ -77,8 +77,11 @@ class DemoInUseError(frappe.ValidationError):
 
 
 def is_loaded() -> bool:
-	"""Whether the demonstration is on this site."""
-	return bool(frappe.db.exists("User", people.LOADER))
+	"""Whether the demonstration is on this site: its accounts, and what they made."""
+	return bool(
+		frappe.db.exists("User", people.LOADER)
+		and frappe.db.exists("Education Community", {"owner": ("like", OF_DEMO)})
+	)
 
 
 def load(password: str | None = None) -> dict:
@@ -92,6 +95,7 @@ def load(password: str | None = None) -> dict:
 		print("演示数据已在本站点中，没有重复装入。如需重来，请先移除。")
 		return {"loaded": False, "password": None, "counts": _counts(_own_documents())}
 	_refuse_site_in_use()
+	remove_accounts()  # an uninstalling of old left them
 	password = password or secrets.token_urlsafe(9)
 	frappe.db.savepoint("gongtongti_demo")
 	try:
@@ -134,6 +138,17 @@ def remove() -> dict:
 	_forget()
 	print(f"演示数据已移除：{_in_words(counts)}。")
 	return counts
+
+
+def remove_accounts() -> None:
+	"""Takes away the accounts and what they made outside this app; for uninstalling, where the rest goes with its tables."""
+	if not frappe.db.exists("User", {"name": ("like", OF_DEMO)}):
+		return
+	with quietly(), _without_comments():
+		frappe.db.delete(GRANT, {"user": ("like", OF_DEMO)})
+		_delete_what_accounts_made()
+		_delete_accounts()
+	_forget()
 
 
 # -- what is whose ---------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Takes placements of the demonstration through every approval, as the people who sign them; never as Administrator.
 
-On a bench: `bench --site SITE execute gongtongti.demo.walk.run`, which loads the demonstration first if it is not there.
+On a bench: `bench --site SITE execute gongtongti.demo.commands.walk`, which loads the demonstration first if it is not there.
 It prints what happens, the refusals, the nine reports and the accounts, and leaves placements and applications for aid at
 every step behind. The part of the aid fund is in aid_walk.py.
 """

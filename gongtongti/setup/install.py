@@ -14,6 +14,7 @@ SUBJECTS = (
 )  # fmt: skip
 
 FOUND = "gongtongti_found"
+SERIES_FOUND = "gongtongti_series_found"
 
 
 def before_install():
@@ -23,6 +24,9 @@ def before_install():
 		for doctype, names in OURS.items()
 	}
 	frappe.db.set_global(FOUND, json.dumps(found, ensure_ascii=False))
+	series = frappe.qb.DocType("Series")
+	counters = frappe.qb.from_(series).select(series.name).run(pluck=True)
+	frappe.db.set_global(SERIES_FOUND, json.dumps(counters, ensure_ascii=False))
 
 
 def after_install():

@@ -1,0 +1,34 @@
+"""The demonstration for `bench execute`.
+
+On a refusal bench prints one traceback inside another, with the reason in the middle. Here the reason comes last, alone,
+and the command ends with 1.
+"""
+
+import frappe
+from frappe.utils import strip_html
+
+from gongtongti.demo import load as demo
+from gongtongti.demo import walk as demo_walk
+
+
+def load(password: str | None = None) -> None:
+	"""Loads the demonstration; see load.load()."""
+	_said_last(demo.load, password)
+
+
+def walk(password: str | None = None) -> None:
+	"""Loads it if need be and walks through approvals and payments; see walk.run()."""
+	_said_last(demo_walk.run, password)
+
+
+def remove() -> None:
+	"""Takes it away; see load.remove()."""
+	_said_last(demo.remove)
+
+
+def _said_last(function, *args):
+	try:
+		function(*args)
+	except (frappe.ValidationError, demo_walk.WalkError) as refusal:
+		frappe.db.rollback()
+		raise SystemExit(strip_html(str(refusal))) from None
