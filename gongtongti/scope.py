@@ -99,6 +99,7 @@ RULES = {
 # child table -> the DocTypes that hold it; lists of child rows are restricted by the parent's rule
 CHILDREN = {
 	"Staff Honour": ("School Staff",),
+	"Staff Service": ("School Staff",),
 	"Staff Subject": ("School Staff",),
 	"Community Member School": ("Education Community",),
 	"Leading Group Seat": ("Community Leading Group",),

@@ -89,6 +89,9 @@ def fill(placements):
 			for n, (name, s) in enumerate(staff)
 		],
 	)  # fmt: skip
+	from gongtongti.patches import put_service
+
+	put_service.execute()
 	last = date.today().year if date.today().month >= 9 else date.today().year - 1
 	years = [f"{TAG}{y}-{y + 1}" for y in range(last - YEARS + 1, last + 1)]
 	put(

@@ -356,7 +356,7 @@ def test_years_and_eligibility_are_those_at_the_start_of_the_school_year(small):
 	doc = draft(small, staff=staff)
 	assert (doc.years_at_school, doc.is_eligible) == (5.9, 0)
 	assert "6 are asked for" in doc.warnings
-	frappe.db.set_value("School Staff", staff, "at_school_since", "2020-09-01")
+	frappe.get_doc("School Staff", staff).update({"at_school_since": "2020-09-01"}).save()
 	doc.save()
 	assert (doc.years_at_school, doc.is_eligible) == (6.0, 1)
 	settings(eligibility_years=7)

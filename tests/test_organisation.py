@@ -21,7 +21,8 @@ from gongtongti.gongtongti.doctype.community_school_year import community_school
 from gongtongti.gongtongti.doctype.community_settings import community_settings as settings_rules
 from gongtongti.gongtongti.doctype.education_community import education_community as community_rules
 from gongtongti.gongtongti.doctype.school_staff import school_staff as staff_rules
-from gongtongti.organisation import agreements, membership, names, posts, state
+from gongtongti.organisation import agreements, membership, names, posts, service, state
+from gongtongti.patches import put_service
 
 PRIMARY, JUNIOR, NINE = "Primary School", "Junior Middle School", "Nine-Year School"
 
@@ -42,6 +43,110 @@ def change(doctype, name, **values):
 	doc = frappe.get_doc(doctype, name)
 	doc.update(values)
 	return doc.save()
+
+
+# -- service is history ----------------------------------------------------------------------------------------------
+
+
+def times(doc):
+	"""(school, position, first day, last day, at the school since) of each row of service."""
+	return [
+		(
+			row.school,
+			row.position,
+			*(str(day or "") for day in (row.from_date, row.to_date, row.at_school_since)),
+		)
+		for row in doc.services
+	]
+
+
+def days(number):
+	return str(getdate(add_days(nowdate(), number)))
+
+
+def test_service_goes_on_with_each_change(small):
+	urban, rural = small.urban, small.rural
+	name = builders.staff("测试任职", urban, at_school_since="2015-09-01")
+	doc = change("School Staff", name, phone="000")
+	assert times(doc) == [(urban, "Teacher", "2015-09-01", "", "2015-09-01")]
+	doc = change("School Staff", name, at_school_since="2016-09-01")  # put right
+	assert times(doc) == [(urban, "Teacher", "2016-09-01", "", "2016-09-01")]
+	doc = change("School Staff", name, position="Vice Principal")
+	first = (urban, "Teacher", "2016-09-01", days(-1), "2016-09-01")
+	assert times(doc) == [first, (urban, "Vice Principal", days(0), "", "2016-09-01")]
+	assert str(doc.at_school_since) == "2016-09-01"  # at the school without a break
+	doc = change("School Staff", name, position="Other School Leader")  # on the same day
+	assert times(doc) == [first, (urban, "Other School Leader", days(0), "", "2016-09-01")]
+	doc = change("School Staff", name, status="Retired", left_on=days(3))
+	assert times(doc)[-1] == (urban, "Other School Leader", days(0), days(3), "2016-09-01")
+	doc = change("School Staff", name, status="In Service")
+	assert times(doc)[-1] == (urban, "Other School Leader", days(0), "", "2016-09-01")
+	assert rural not in {row.school for row in doc.services}
+
+
+def test_a_move_is_dated_and_not_foretold(small):
+	name = builders.staff("测试任职", small.urban, at_school_since="2015-09-01")
+	for day in ("2015-08-31", days(1)):
+		with pytest.raises(service.ServiceDatesError):
+			change("School Staff", name, school=small.rural, at_school_since=day)
+	doc = change("School Staff", name, school=small.rural)
+	assert times(doc) == [
+		(small.urban, "Teacher", "2015-09-01", days(-1), "2015-09-01"),
+		(small.rural, "Teacher", days(0), "", days(0)),
+	]
+	assert str(doc.at_school_since) == days(0)
+	assert service.as_of(days(-1), [name])[name].school == small.urban
+	assert service.as_of(days(0), [name])[name].school == small.rural
+	assert name in service.as_of("2020-01-01", school=small.urban)
+
+
+def test_whoever_keeps_the_records_puts_the_history_right(small):
+	name = builders.staff("测试任职", small.urban, at_school_since="2015-09-01")
+	rows = [
+		{"school": small.rural, "position": "Teacher", "from_date": "2018-09-01"},
+		{"school": small.urban, "position": "Teacher", "from_date": "2010-09-01"},
+	]
+	frappe.set_user(small.clerk)
+	doc = change("School Staff", name, services=rows)
+	assert times(doc) == [
+		(small.urban, "Teacher", "2010-09-01", "2018-08-31", "2010-09-01"),
+		(small.rural, "Teacher", "2018-09-01", "", "2018-09-01"),
+	]
+	assert (doc.school, str(doc.at_school_since)) == (small.rural, "2018-09-01")
+	for wrong in ({"to_date": "2019-01-01"}, {"from_date": "2030-01-01", "to_date": "2029-01-01"}):
+		with pytest.raises(service.ServiceDatesError):
+			change("School Staff", name, services=[rows[1], rows[0] | wrong])
+	with pytest.raises(service.ServiceDatesError):
+		change("School Staff", name, services=[rows[1] | {"to_date": "2018-09-01"}, rows[0]])
+
+
+def test_a_school_writes_no_history(small):
+	frappe.set_user(small.leader_user[small.rural])
+	rows = [{"school": small.rural, "from_date": "1999-09-01"}]
+	name = builders.insert(
+		"School Staff", staff_name="测试任职", school=small.rural, at_school_since="2020-09-01", services=rows
+	).name
+	assert times(frappe.get_doc("School Staff", name)) == [
+		(small.rural, "Teacher", "2020-09-01", "", "2020-09-01")
+	]
+	doc = change("School Staff", name, services=rows, phone="000")
+	assert times(doc) == [(small.rural, "Teacher", "2020-09-01", "", "2020-09-01")]
+	with pytest.raises(staff_rules.PersonnelFieldError):
+		change("School Staff", name, at_school_since="1999-09-01")
+
+
+def test_sites_that_have_no_history_yet_get_what_is_known(small):
+	name = small.teacher[small.urban]
+	left = builders.staff("测试任职", small.urban, status="Retired", left_on="2020-01-31")
+	frappe.db.delete("Staff Service")
+	for _run in range(2):
+		put_service.execute()
+		assert frappe.db.count("Staff Service", {"parent": ("in", [name, left])}) == 2
+	assert times(frappe.get_doc("School Staff", name)) == [
+		(small.urban, "Teacher", "2015-09-01", "", "2015-09-01")
+	]
+	assert times(frappe.get_doc("School Staff", left))[0][3] == "2020-01-31"
+	assert change("School Staff", name, phone="000")
 
 
 # -- names (hard inputs) ---------------------------------------------------------------------------------------------

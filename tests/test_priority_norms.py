@@ -5,7 +5,7 @@ import frappe
 import pytest
 from test_exchange import SEND, acting, approved, draft, sent, settings, sign
 
-from gongtongti import approval, scope
+from gongtongti import approval
 from gongtongti.exchange import lifecycle, norms, priority
 from gongtongti.exchange.facts import years_between
 from gongtongti.gongtongti.report.exchange_norms import exchange_norms
@@ -178,11 +178,15 @@ def test_placement_shows_the_place_among_the_people_of_the_home_school(small):
 @pytest.fixture
 def two_schools(small):
 	"""No one but the people made here counts: the others have not been at their school long enough."""
-	staff = frappe.qb.DocType("School Staff")
-	frappe.qb.update(staff).set(staff.at_school_since, "2026-08-31").run()
+	for table in (frappe.qb.DocType("School Staff"), frappe.qb.DocType("Staff Service")):
+		frappe.qb.update(table).set(table.at_school_since, "2026-08-31").run()
 	urban = [person(small, f"测试城{number}") for number in range(8)]
 	rural = [person(small, f"测试乡{number}", small.rural) for number in range(2)]
 	return frappe._dict(urban=urban, rural=rural)
+
+
+def change(staff, **values):
+	return frappe.get_doc("School Staff", staff).update(values).save()
 
 
 def total(small, **values):
@@ -268,7 +272,7 @@ def test_only_those_eligible_count_as_having_taken_part(small, two_schools):
 def test_eligibility_counts_full_years_on_the_first_day_of_the_year(small, two_schools):
 	late = person(small, "测试晚", since="2020-09-02")
 	assert total(small).eligible == 10
-	frappe.db.set_value("School Staff", late, "at_school_since", "2020-09-01")
+	change(late, at_school_since="2020-09-01")
 	assert total(small).eligible == 11
 	settings(eligibility_years=7)
 	assert total(small).eligible == 10
@@ -276,7 +280,7 @@ def test_eligibility_counts_full_years_on_the_first_day_of_the_year(small, two_s
 
 def test_those_who_left_before_the_year_do_not_count_and_those_who_leave_in_it_do(small, two_schools):
 	for staff, left in ((two_schools.urban[0], "2026-08-31"), (two_schools.urban[1], "2026-10-01")):
-		frappe.db.set_value("School Staff", staff, {"status": "Retired", "left_on": left})
+		change(staff, status="Retired", left_on=left)
 	assert total(small).eligible == 9
 
 
@@ -319,11 +323,14 @@ def test_norms_leave_out_communities_that_did_not_stand_in_the_year(small, two_s
 	assert communities() == {small.community}  # it stood on the first day
 
 
-def test_norms_of_a_reader_hold_the_readers_rows_only(small, two_schools):
+def test_norms_of_a_reader_hold_the_readers_schools_only(small, two_schools):
 	place(small, two_schools.urban[0])
-	with acting(small.principal_user[small.rural]):
-		rows = norms.norms(small.next_year, visible=scope.visible)
+	rows = norms.norms(small.next_year, schools=[small.rural])
 	assert {row.name: row.eligible for row in rows} == {small.rural: 2}
+	assert norms.norms(small.next_year, schools=[]) == []
+	with acting(small.principal_user[small.rural]):
+		table = exchange_norms.execute({"school_year": small.next_year})[1]
+	assert [row["school"] for row in table if not row.get("is_total")] == [small.rural]
 
 
 def test_norms_ask_no_more_the_more_rows_there_are(small, two_schools, monkeypatch):

@@ -23,6 +23,7 @@ from gongtongti.gongtongti.report.exchange_norms import exchange_norms
 from gongtongti.gongtongti.report.exchange_roster import exchange_roster
 from gongtongti.gongtongti.report.pending_approvals import pending_approvals
 from gongtongti.gongtongti.report.subject_balance import subject_balance
+from gongtongti.patches import put_service
 
 MODULES = {
 	"Community Coverage": community_coverage,
@@ -442,11 +443,41 @@ def test_balance_filters_rows_but_not_the_verdict(small):
 # ------------------------------------------------------------------------------------------------- Exchange Norms
 
 
+def test_a_move_of_today_changes_no_year_that_has_passed(small):
+	"""Six eligible of whom one took part stay six, for every reader, whatever becomes of the people afterwards."""
+	urban, last_week = small.urban, str(TODAY - timedelta(days=7))
+
+	def figures():
+		for user in ("Administrator", small.clerk, small.principal_user[urban]):
+			rows = rows_of("Exchange Norms", {"school_year": small.year}, user)
+			yield next(
+				(row["eligible"], row["took_part"], row["share"]) for row in rows if row["school"] == urban
+			)
+
+	def change(staff, **values):
+		return frappe.get_doc("School Staff", staff).update(values).save()
+
+	row = placement(small, urban, small.rural, school_year=small.year, status="Completed")
+	write("Exchange Placement", [row | {"start_date": "2025-09-01", "end_date": "2026-06-30"}])
+	as_it_was = [(6, 1, 16.7)] * 3
+	assert list(figures()) == as_it_was
+	moved = change(small.teacher[urban], school=small.rural, at_school_since=last_week)
+	change(small.teacher2[urban], status="Retired", left_on=last_week)
+	change(small.cadre[urban], position="Teacher", cadre_status="Not a Cadre")
+	change(small.reserve[urban], school=small.rural)
+	assert list(figures()) == as_it_was
+	assert [(row.school, str(row.from_date), str(row.to_date or "")) for row in moved.services] == [
+		(urban, "2015-09-01", str(TODAY - timedelta(days=8))),
+		(small.rural, last_week, ""),
+	]
+
+
 def test_norms_by_school_and_the_total_of_the_sums(small):
 	"""Six people with eleven years at each school, twelve at one; two of one school and one of another take part."""
 	urban, other = small.urban, small.other_urban
 	person = {"staff_name": "测试", "school": other, "status": "In Service", "at_school_since": "2010-09-01"}
 	write("School Staff", [dict(person) for _ in range(6)])
+	put_service.execute()
 	write(
 		"Exchange Placement",
 		[
@@ -704,6 +735,7 @@ def many(small, number):
 			for i in range(number)
 		],
 	)  # fmt: skip
+	put_service.execute()
 	pairs = [
 		(schools[i % len(schools)], schools[(i + 1) % len(schools)], person)
 		for i, person in enumerate(people)

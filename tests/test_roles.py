@@ -21,6 +21,7 @@ from gongtongti.imports.access import IMPORTERS
 APP = Path(gongtongti.__file__).parent
 CHILD_TABLES = (
 	"Staff Honour",
+	"Staff Service",
 	"Staff Subject",
 	"Community Member School",
 	"Leading Group Seat",

@@ -8,7 +8,7 @@ import frappe
 from frappe.utils import add_years, getdate
 
 from gongtongti.exchange import kinds
-from gongtongti.organisation import membership
+from gongtongti.organisation import membership, service
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,9 @@ def read(placement) -> Facts:
 	staff_fields = ("name", "staff_name", "school", "status", "position", "cadre_status", "subject", "user", "is_backbone",
 		"at_school_since")  # fmt: skip
 	staff = frappe.db.get_value("School Staff", placement.staff, staff_fields, as_dict=True)
+	plan = read_plan(placement.plan)
+	if plan.end_date < getdate():  # where the person was then
+		staff.update(service.as_of(plan.end_date, [staff.name]).get(staff.name, {}))
 	schools = frappe.get_all(
 		"Community School",
 		filters={"name": ("in", [placement.home_school, placement.host_school])},
@@ -53,7 +56,7 @@ def read(placement) -> Facts:
 		staff_subjects=frozenset([staff.subject, *_child_subjects("Staff Subject", placement.staff)])
 		- {None, ""},
 		locations={school.name: school.location for school in schools},
-		plan=read_plan(placement.plan),
+		plan=plan,
 		community_status=frappe.db.get_value("Education Community", placement.community, "status"),
 		members=membership.schools_of(placement.community, placement.start_date),
 		team=team or None,

@@ -1,11 +1,12 @@
 """The two national shares of a school year (NX1, 教师〔2014〕4号).
 
-Eligible: in service on the first day of the school year, with the years of the settings (6) at one school.
+Eligible: in service on the first day of the school year, with the years of the settings (6) at one school. Where people
+served then is asked of the history (organisation/service.py): a move of today changes no year that has passed.
 Took part: those of them with an approved placement in that school year, whatever became of it but cancellation.
 First share: took part / eligible, at least 10 %. Second: backbone teachers / took part, at least 20 %.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from datetime import date
 
 import frappe
@@ -14,19 +15,19 @@ from frappe.utils import add_years, getdate
 
 from gongtongti.exchange.facts import read_settings
 from gongtongti.exchange.statuses import TOOK_PART
-from gongtongti.organisation import membership
+from gongtongti.organisation import membership, service
 
 SCHOOL, COMMUNITY, TOTAL = "school", "community", "total"
 
 
 def norms(
-	school_year: str, by: str = SCHOOL, location: str | None = None, visible: Callable | None = None
+	school_year: str, by: str = SCHOOL, location: str | None = None, schools: Iterable[str] | None = None
 ) -> list[frappe._dict]:
 	"""Both shares of a school year against their norms (NX1). A number of queries that does not depend on the rows.
 
 	by: "school", "community" (as it stood during the year; a school of two communities counts in both) or "total"
 	location: only schools that lie there, "Urban" or "Rural"
-	visible: restricts a query to the reader's rows, as `scope.visible` does; None counts everyone
+	schools: only these, for a reader who may know everybody there; None counts all
 
 	Out: rows with name (school, community, or None), eligible, took_part, backbone (people), and share, backbone_share
 	(percentages to one decimal; None where there is nobody to divide by), share_norm, backbone_norm (percentages), share_met,
@@ -37,8 +38,8 @@ def norms(
 	)
 	settings = read_settings()
 	counts = _merge(
-		_eligible(year, settings.eligibility_years, location, visible),
-		_took_part(year, settings.eligibility_years, location, visible),
+		_eligible(year, settings.eligibility_years, location, schools),
+		_took_part(year, settings.eligibility_years, location, schools),
 	)
 	groups: dict = {}
 	if by == TOTAL:
@@ -46,7 +47,7 @@ def norms(
 	elif by == SCHOOL:
 		groups = {school: [school] for school in counts}
 	else:
-		for community, school in _members_during(year, visible):
+		for community, school in _members_during(year):
 			if school in counts:
 				groups.setdefault(community, []).append(school)
 	return [
@@ -82,28 +83,29 @@ def _merge(eligible, took_part) -> dict[str, frappe._dict]:
 	return counts
 
 
-def _eligible_staff(year, years: int, location):
-	"""The table of staff, and a query from it that holds those eligible on the first day of the year."""
+def _eligible_stays(year, years: int, location, schools):
+	"""The table of service, and a query from it that holds the rows of those eligible on the first day of the year."""
 	first_day: date = getdate(year.start_date)
-	staff = frappe.qb.DocType("School Staff")
+	stay = frappe.qb.DocType(service.SERVICE)
 	query = (
-		frappe.qb.from_(staff)
-		.where(staff.at_school_since <= add_years(first_day, -years))
-		.where((staff.status == "In Service") | (staff.left_on > first_day))
+		frappe.qb.from_(stay)
+		.where(service.covering(stay, first_day))
+		.where(stay.at_school_since <= add_years(first_day, -years))
 	)
+	if schools is not None:
+		query = query.where(stay.school.isin(sorted(schools) or [""]))
 	if location:
 		school = frappe.qb.DocType("Community School")
-		query = query.join(school).on(school.name == staff.school).where(school.location == location)
-	return staff, query
+		query = query.join(school).on(school.name == stay.school).where(school.location == location)
+	return stay, query
 
 
-def _eligible(year, years, location, visible):
-	staff, query = _eligible_staff(year, years, location)
-	query = query.select(staff.school, fn.Count(staff.name)).groupby(staff.school)
-	return (visible(query, "School Staff", staff) if visible else query).run()
+def _eligible(year, years, location, schools):
+	stay, query = _eligible_stays(year, years, location, schools)
+	return query.select(stay.school, fn.Count(stay.parent)).groupby(stay.school).run()
 
 
-def _took_part(year, years, location, visible):
+def _took_part(year, years, location, schools):
 	placement = frappe.qb.DocType("Exchange Placement")
 	placed = (
 		frappe.qb.from_(placement)
@@ -111,24 +113,18 @@ def _took_part(year, years, location, visible):
 		.select(placement.staff, fn.Max(placement.is_backbone).as_("backbone"))
 		.where((placement.school_year == year.name) & placement.status.isin(TOOK_PART))
 		.groupby(placement.staff)
-	)
-	if visible:
-		placed = visible(placed, "Exchange Placement", placement)
-	placed = placed.as_("placed")
-	staff, query = _eligible_staff(year, years, location)
-	query = (
+	).as_("placed")
+	stay, query = _eligible_stays(year, years, location, schools)
+	return (
 		query.join(placed)
-		.on(placed.staff == staff.name)
-		.select(staff.school, fn.Count(staff.name), fn.Sum(placed.backbone))
-		.groupby(staff.school)
+		.on(placed.staff == stay.parent)
+		.select(stay.school, fn.Count(stay.parent), fn.Sum(placed.backbone))
+		.groupby(stay.school)
+		.run()
 	)
-	return (visible(query, "School Staff", staff) if visible else query).run()
 
 
-def _members_during(year, visible):
+def _members_during(year):
 	"""Pairs (community, school) of all memberships that overlap with the school year."""
-	community = frappe.qb.DocType("Education Community")
-	query = frappe.qb.from_(community).select(community.name)
-	seen = visible and set(visible(query, "Education Community", community).run(pluck=True))
-	found = membership.stays(during=(getdate(year.start_date), getdate(year.end_date)))
-	return {(stay.community, stay.school) for stay in found if not visible or stay.community in seen}
+	during = getdate(year.start_date), getdate(year.end_date)
+	return {(stay.community, stay.school) for stay in membership.stays(during=during)}

@@ -14,6 +14,7 @@ from frappe.utils import cint, getdate
 
 from gongtongti.exchange.facts import read_settings, years_between
 from gongtongti.exchange.kinds import URBAN
+from gongtongti.organisation import service
 
 # from low to high; the options of Staff Honour.level
 LEVELS = ("School Level", "District Level", "City Level", "Provincial Level", "National Level")
@@ -55,10 +56,13 @@ class Ranked:
 		return _("{0} of {1}: {2}; {3}").format(self.order, self.of, why, years.format(self.years))
 
 
-def rank(staff_names: Iterable[str], on_date: date | str | None = None) -> list[Ranked]:
-	"""Orders people by priority for exchange (EX4). Two queries, however many people.
+def rank(
+	staff_names: Iterable[str], on_date: date | str | None = None, as_of: date | str | None = None
+) -> list[Ranked]:
+	"""Orders people by priority for exchange (EX4). A fixed number of queries, however many people.
 
-	staff_names: names of School Staff; on_date: the day that years are counted to, usually the first of the school year.
+	staff_names: names of School Staff; on_date: the day that years are counted to, usually the first of the school year;
+	as_of: the day on which it is asked where they serve (default: as their records say).
 	Honours count from the day they were awarded, also when that day lies between on_date and today.
 	"""
 	names = list(staff_names)
@@ -67,7 +71,7 @@ def rank(staff_names: Iterable[str], on_date: date | str | None = None) -> list[
 	on_date = getdate(on_date)
 	eligible_from = read_settings().eligibility_years
 	honours = _honours(names, max(on_date, getdate()))
-	people = [_place(row, honours.get(row.name, []), on_date, eligible_from) for row in _people(names)]
+	people = [_place(row, honours.get(row.name, []), on_date, eligible_from) for row in _people(names, as_of)]
 	people.sort(key=_order)
 	return [
 		Ranked(**{**vars(person), "order": order, "of": len(people)})
@@ -104,7 +108,8 @@ def _place(row, honours, on_date, eligible_from) -> Ranked:
 	)
 
 
-def _people(names):
+def _people(names, as_of=None):
+	served = service.as_of(as_of, names) if as_of else {}
 	staff, school = frappe.qb.DocType("School Staff"), frappe.qb.DocType("Community School")
 	rows = (
 		frappe.qb.from_(staff)
@@ -114,9 +119,21 @@ def _people(names):
 		.where(staff.name.isin(names))
 		.run(as_dict=True)
 	)
+	locations = _locations({stay.school for stay in served.values()})
 	for row in rows:
 		row.is_backbone = cint(row.is_backbone)
+		stay = served.get(row.name)
+		if stay:
+			row.at_school_since = stay.at_school_since
+			row.location = locations.get(stay.school, row.location)
 	return rows
+
+
+def _locations(schools) -> dict[str, str]:
+	if not schools:
+		return {}
+	rows = frappe.get_all("Community School", {"name": ("in", sorted(schools))}, ["name", "location"])
+	return {row.name: row.location for row in rows}
 
 
 def _honours(names, until) -> dict[str, list]:

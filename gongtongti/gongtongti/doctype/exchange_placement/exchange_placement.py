@@ -7,7 +7,7 @@ from gongtongti.approval import ApprovedDocument
 from gongtongti.exchange import balance, clashes, facts, kinds, priority, quota, rotation
 from gongtongti.exchange.locks import lock
 from gongtongti.exchange.statuses import COUNTED, NO_LONGER, PLACEMENT_DRAFT, of_state
-from gongtongti.organisation import posts
+from gongtongti.organisation import posts, service
 
 
 class SameSchoolError(frappe.ValidationError):
@@ -242,10 +242,9 @@ class ExchangePlacement(ApprovedDocument):
 		self.priority_rank, self.priority_reason = 0, None
 		if kinds.KINDS[self.kind].is_cadre:
 			return
-		people = frappe.get_all(
-			"School Staff", {"school": known.staff.school, "status": "In Service"}, pluck="name"
-		)
-		for person in priority.rank(people, known.plan.start_date):
+		day = service.latest_day(known.plan.end_date)
+		people = service.as_of(day, school=known.staff.school)
+		for person in priority.rank(people, known.plan.start_date, day):
 			if person.staff == self.staff:
 				self.priority_rank, self.priority_reason = person.order, person.reason()
 

@@ -5,7 +5,7 @@ from frappe.utils import cint, getdate
 from gongtongti.doors import OwnDocument
 from gongtongti.exchange import facts, kinds, rotation
 from gongtongti.exchange.statuses import NO_LONGER
-from gongtongti.organisation import membership
+from gongtongti.organisation import membership, service
 
 
 class DuplicateSubjectError(frappe.ValidationError):
@@ -93,6 +93,9 @@ class RuralSupportTeam(OwnDocument):
 		leader = frappe.db.get_value(
 			"School Staff", self.leader, ["staff_name", "school", "status"], as_dict=True
 		)
+		# of a year that is over: where the leader was then
+		last_day = frappe.db.get_value("Community School Year", self.school_year, "end_date")
+		leader.update(service.as_of(service.latest_day(last_day), [self.leader]).get(self.leader, {}))
 		location = frappe.db.get_value("Community School", leader.school, "location")
 		if leader.status != "In Service" or leader.school not in self.members() or location != kinds.URBAN:
 			frappe.throw(

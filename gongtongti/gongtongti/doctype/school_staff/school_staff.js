@@ -34,7 +34,7 @@ function keep_for_personnel(frm) {
 		frappe.user.has_role(role)
 	);
 	if (keeps || frappe.session.user === "Administrator") return;
-	for (const fieldname of ["position", "cadre_status", "user"])
+	for (const fieldname of ["position", "cadre_status", "user", "services"])
 		frm.set_df_property(fieldname, "read_only", 1);
 	frm.set_df_property("school", "read_only", frm.is_new() ? 0 : 1);
 }

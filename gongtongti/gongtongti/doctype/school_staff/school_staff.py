@@ -5,7 +5,7 @@ from frappe.utils import add_days, cstr, getdate, nowdate
 from gongtongti import roles, scope
 from gongtongti.doors import OwnDocument
 from gongtongti.names import normal_form
-from gongtongti.organisation import posts
+from gongtongti.organisation import posts, service
 from gongtongti.organisation.names import clean
 
 LEVELS = ("School Level", "District Level", "City Level", "Provincial Level", "National Level")
@@ -15,7 +15,7 @@ IN_SERVICE = "In Service"
 
 KEEPERS = (roles.ADMINISTRATOR, roles.PERSONNEL)
 # What decides who may be placed and who signs is kept by the personnel section, not by the schools concerned
-KEPT = ("school", "position", "cadre_status", "user")
+KEPT = ("school", "at_school_since", "position", "cadre_status", "user")
 # a school enters new members of staff of this kind by itself
 PLAIN = {"position": "Teacher", "cadre_status": "Not a Cadre", "user": ""}
 # changes that concern a school at which this person holds a post
@@ -54,6 +54,7 @@ class SchoolStaff(OwnDocument):
 		from frappe.types import DF
 
 		from gongtongti.gongtongti.doctype.staff_honour.staff_honour import StaffHonour
+		from gongtongti.gongtongti.doctype.staff_service.staff_service import StaffService
 		from gongtongti.gongtongti.doctype.staff_subject.staff_subject import StaffSubject
 
 		at_school_since: DF.Date
@@ -68,6 +69,7 @@ class SchoolStaff(OwnDocument):
 		phone: DF.Data | None
 		position: DF.Literal["Teacher", "School Principal", "Vice Principal", "Other School Leader"]
 		school: DF.Link
+		services: DF.Table[StaffService]
 		staff_name: DF.Data
 		staff_no: DF.Data | None
 		staff_no_key: DF.Data | None
@@ -82,11 +84,13 @@ class SchoolStaff(OwnDocument):
 
 	def validate(self):
 		clean(self, "staff_name", "staff_no")
+		self.take_back_services()
 		self.check_keeper()
 		self.check_own_record()
 		self.check_account()
 		posts.refuse_own_gain(self)
 		self.set_leaving_date()
+		service.keep_in_step(self)
 		self.check_dates()
 		self.check_honours()
 		self.set_subjects()
@@ -100,9 +104,19 @@ class SchoolStaff(OwnDocument):
 	def on_trash(self):
 		posts.withdraw(self)
 
+	def take_back_services(self):
+		"""The history of service is written by the system, and put right by whoever keeps the records."""
+		if self._is_keeper():
+			return
+		before = self.get_doc_before_save()
+		self.set("services", [row.as_dict() for row in before.services] if before else [])
+
+	def _is_keeper(self):
+		return frappe.session.user == "Administrator" or not set(KEEPERS).isdisjoint(frappe.get_roles())
+
 	def check_keeper(self):
 		"""Otherwise a school could make cadres, or put an account of its choice on the post of the principal (EX5)."""
-		if frappe.session.user == "Administrator" or not set(KEEPERS).isdisjoint(frappe.get_roles()):
+		if self._is_keeper():
 			return
 		changed = self._kept_changes()
 		if not self.is_new() and self._changed("status") and self._posts():
@@ -211,7 +225,10 @@ class SchoolStaff(OwnDocument):
 	def _kept_changes(self):
 		if self.is_new():
 			return [fieldname for fieldname, plain in PLAIN.items() if cstr(self.get(fieldname)) != plain]
-		return [fieldname for fieldname in KEPT if self._changed(fieldname)]
+		changed = [fieldname for fieldname in KEPT if self._changed(fieldname)]
+		if service.rows_of(self) != service.rows_of(self.get_doc_before_save()):
+			changed.append("services")
+		return changed
 
 	def _changed(self, fieldname):
 		before = self.get_doc_before_save()

@@ -40,7 +40,7 @@ def execute(filters=None):
 		return columns(), [], message, None, [], True
 	schools = schools_listed(filters, year)
 	location = URBAN if filters.only_urban else None
-	found = [row for row in norms(year.name, SCHOOL, location, scope.visible) if row.name in schools]
+	found = norms(year.name, SCHOOL, location, schools)
 	total = together(found, settings)
 	table = rows(found, schools)
 	if table:
