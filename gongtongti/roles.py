@@ -166,6 +166,7 @@ RIGHTS = {
 		(FINANCE, ("read", "report", "print", "write", "submit"))),
 	"Dropout Risk": _grant(((*SCHOOL_LEADERS, BASIC_EDUCATION), _CARE)),
 	"Aid Follow Up": _grant(((*SCHOOL_LEADERS, BASIC_EDUCATION), _CARE)),
+	"Pupil Account Record": _grant(((*SCHOOL_LEADERS, BASIC_EDUCATION), ("read", "report"))),
 	"Aid Inspection Case": _grant((BASIC_EDUCATION, ("read", "report")), (DISCIPLINE, _CARE)),
 	"Pupil Record Access": _grant(((BASIC_EDUCATION, DISCIPLINE), ("read", "report"))),
 }  # fmt: skip

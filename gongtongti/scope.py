@@ -92,6 +92,7 @@ RULES = {
 	"Aid Application": Rule(see_all=(r.BASIC_EDUCATION, r.FINANCE), own_pupil=("pupil",)),
 	"Dropout Risk": _CARE,
 	"Aid Follow Up": _CARE,
+	"Pupil Account Record": _CARE,
 	"Aid Inspection Case": Rule(see_all=(r.BASIC_EDUCATION, r.DISCIPLINE)),
 	"Pupil Record Access": Rule(see_all=(r.BASIC_EDUCATION, r.DISCIPLINE)),
 }
@@ -112,7 +113,7 @@ CHILDREN = {
 }
 
 # What says who is in hardship and why. The framework keeps no copies of it elsewhere: traces.py (AID4)
-CARE = ("Aided Pupil", "Aid Application", "Dropout Risk", "Aid Follow Up")
+CARE = ("Aided Pupil", "Aid Application", "Dropout Risk", "Aid Follow Up", "Pupil Account Record")
 # DocTypes whose files are private at all times
 WITH_PRIVATE_FILES = (*CARE, "Aid Disbursement", "Aid Fund Contribution")
 

@@ -55,6 +55,7 @@ def contribution(small, fund, amount, by=None, submit=True, **values):
 	values.setdefault("source", "Appropriation")
 	if values["source"] == "Appropriation":
 		values.setdefault("donor_name", "测试区财政")
+	values.setdefault("payment_reference", f"TEST-{frappe.generate_hash(length=8)}")
 
 	def make():
 		doc = insert("Aid Fund Contribution", fund=fund, amount=amount, **values)
@@ -161,7 +162,13 @@ def take_away(*funds):
 	frappe.set_user("Administrator")
 	frappe.db.rollback()
 	pupils = frappe.get_all("Aided Pupil", {"pupil_name": ("like", "测试%")}, pluck="name")
-	for doctype in ("Dropout Risk", "Aid Follow Up", "Pupil Record Access", "Aid Inspection Case"):
+	for doctype in (
+		"Dropout Risk",
+		"Aid Follow Up",
+		"Pupil Record Access",
+		"Pupil Account Record",
+		"Aid Inspection Case",
+	):
 		remove(
 			[
 				(doctype, name)
@@ -215,5 +222,6 @@ def remove_fund(fund):
 	for table, parent in (("Aid Disbursement Item", "Aid Disbursement"), ("Aid Fund Purpose", "Aid Fund")):
 		parents = [name for doctype, name in gone if doctype == parent]
 		frappe.db.delete(table, {"parenttype": parent, "parent": ("in", parents or [""])})
-	frappe.db.delete("Pupil Record Access", {"pupil": ("in", pupils or [""])})
+	for doctype in ("Pupil Record Access", "Pupil Account Record"):
+		frappe.db.delete(doctype, {"pupil": ("in", pupils or [""])})
 	remove(gone)

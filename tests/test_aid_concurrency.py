@@ -99,7 +99,7 @@ def reverse(contribution):
 
 
 def contribute(fund, amount):
-	aid.insert(CONTRIBUTION, fund=fund, amount=amount, source="Social Donation", anonymous=1).submit()
+	aid.insert(CONTRIBUTION, fund=fund, amount=amount, **given()).submit()
 
 
 def book(contribution):
@@ -108,7 +108,12 @@ def book(contribution):
 
 def contribute_at_once(fund, amount):
 	"""As one request that makes and books it."""
-	aid.insert(CONTRIBUTION, fund=fund, amount=amount, source="Social Donation", anonymous=1, docstatus=1)
+	aid.insert(CONTRIBUTION, fund=fund, amount=amount, docstatus=1, **given())
+
+
+def given():
+	reference = f"TEST-{os.getpid()}-{time.monotonic_ns()}"
+	return {"source": "Social Donation", "anonymous": 1, "payment_reference": reference}
 
 
 def kill_at_every_step(function, args):

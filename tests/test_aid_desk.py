@@ -32,6 +32,7 @@ AID = (
 	"Aid Inspection Case",
 	"Aided Pupil",
 	"Dropout Risk",
+	"Pupil Account Record",
 	"Pupil Record Access",
 )
 
@@ -212,6 +213,8 @@ def test_nothing_that_somebody_typed_in_is_read_as_markup_on_paper(small, paid):
 		("Aid Fund Contribution", contribution, ("donor_name", "payment_reference")),
 	):
 		frappe.db.set_value(doctype, name, dict.fromkeys(fields, EVIL))
+	kept = {"pupil": pupil, "disbursement": paid.disbursement}
+	frappe.db.set_value("Pupil Account Record", kept, {"payee_name": EVIL, "bank_name": EVIL})
 	signature = frappe.get_all("Approval Signature", {"parent": application}, pluck="name", limit=1)[0]
 	frappe.db.set_value("Approval Signature", signature, {"words": EVIL, "signer_name": EVIL})
 	for user, doctype, name, print_format, times in (

@@ -240,6 +240,7 @@ def aid_samples(small):
 		"Dropout Risk": aid_papers.risk(small, pupil),
 		"Aid Follow Up": aid_papers.visit(small, pupil),
 		"Aid Inspection Case": aid_papers.case(small, pupil),
+		"Pupil Account Record": frappe.get_all("Pupil Account Record", {"pupil": pupil}, pluck="name")[0],
 		"Pupil Record Access": frappe.get_all("Pupil Record Access", {"pupil": pupil}, pluck="name")[0],
 	}
 

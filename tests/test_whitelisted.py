@@ -131,6 +131,18 @@ REFUSED = {
 		[(DISBURSEMENT, p.bird.disbursement, (p.bird.disbursement, p.bird.paid, "测试理由"))],
 		finance(s),
 	),
+	"gongtongti.aid.payments.prepare": lambda s, p: (
+		[(DISBURSEMENT, p.bird.disbursement, (p.bird.disbursement,))],
+		finance(s),
+	),
+	"gongtongti.aid.payments.take_back": lambda s, p: (
+		[(DISBURSEMENT, p.bird.disbursement, (p.bird.disbursement, "测试理由"))],
+		finance(s),
+	),
+	"gongtongti.aid.accounts.confirm": lambda s, p: (
+		[("Aided Pupil", p.bird.pupil, (p.bird.pupil,))],
+		p.bird.circle,
+	),
 	"gongtongti.aid.payments.payees": lambda s, p: (
 		[(DISBURSEMENT, p.bird.disbursement, (p.bird.disbursement,))],
 		finance(s),

@@ -21,7 +21,7 @@ RECORD_OPENED, APPLICATION_PRINTED, PAYMENT_LIST, BANK_FILE, NUMBER_ENTERED = (
 	"Student Number Entered",
 )
 ACCESS, CASE, PUPIL = "Pupil Record Access", "Aid Inspection Case", "Aided Pupil"
-APPLICATION = "Aid Application"
+APPLICATION, ACCOUNT = "Aid Application", "Pupil Account Record"
 OPEN, CLOSED = "Still Open", "Closed"
 _FORMATTED = ("Date", "Datetime", "Currency")
 _ROW = ("name", "creation", "modified", "owner", "modified_by", "docstatus", "idx")
@@ -167,8 +167,8 @@ def refuse_all_but_inspectors() -> None:
 def read(case: str) -> dict:
 	"""What an open case lets its owner read: the pupil's record and the pupil's applications. It is put on record.
 
-	In: number of the case. Out: {"record": [[label, value], …], "applications": [[[label, value], …], …]}, in the user's
-	language, without what is empty. Raises NotInspectorError, CaseClosedError.
+	In: number of the case. Out: {"record": [[label, value], …], "applications": [[[label, value], …], …], "accounts": the
+	same, of what was changed and paid to which account}, in the user's language, without what is empty. Raises NotInspectorError, CaseClosedError.
 	"""
 	refuse_all_but_inspectors()
 	pupil = frappe.db.get_value(CASE, {"name": cstr(case), "opened_by": frappe.session.user}, "pupil")
@@ -179,9 +179,11 @@ def read(case: str) -> dict:
 		)
 	log([pupil], RECORD_OPENED, case_of(pupil))
 	applications = frappe.get_all(APPLICATION, {"pupil": pupil}, ["*"], order_by="creation")
+	accounts = frappe.get_all(ACCOUNT, {"pupil": pupil}, ["*"], order_by="recorded_on")
 	return {
 		"record": _in_words(PUPIL, frappe.db.get_value(PUPIL, pupil, "*", as_dict=True)),
 		"applications": [_in_words(APPLICATION, row) for row in applications],
+		"accounts": [_in_words(ACCOUNT, row) for row in accounts],
 	}
 
 

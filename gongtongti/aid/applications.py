@@ -86,12 +86,16 @@ _ROW = ("name", "docstatus", "status", "fund", "pupil", "purpose", "amount", "su
 	"term_no", "first_application", "stopped_on")  # fmt: skip
 
 
-def lock_for_payment(names: list[str], fund: str | None = None) -> list[frappe._dict]:
+def lock_for_payment(
+	names: list[str], fund: str | None = None, disbursement: str | None = None
+) -> list[frappe._dict]:
 	"""Locks applications until the end of the transaction, after the fund, and reads them with the lock.
 
-	In: numbers of applications (each once); the fund that they are to be paid from, if it is to be checked.
+	In: numbers of applications (each once); the fund that they are to be paid from, if it is to be checked; the disbursement
+	that is to pay them.
 	Out: dicts in order of name with name, fund, pupil, purpose, amount (in fen), submitted_by, …
-	Raises NotPayableError if one does not exist, is not approved, is paid or stopped, or belongs to another fund.
+	Raises NotPayableError if one does not exist, is not approved, is paid or stopped, belongs to another fund, or is prepared
+	to be paid by another disbursement.
 	"""
 	rows = _locked(names)
 	found = {row.name: row for row in rows}
@@ -105,12 +109,39 @@ def lock_for_payment(names: list[str], fund: str | None = None) -> list[frappe._
 				),
 				NotPayableError,
 			)
+		if row.disbursement and row.disbursement != disbursement:
+			frappe.throw(
+				_("{0} is prepared to be paid with {1}. Take it off the list.").format(
+					name, row.disbursement
+				),
+				NotPayableError,
+			)
 		if fund and row.fund != fund:
 			frappe.throw(
 				_("{0} was approved for another fund, {1}. Pay it from there.").format(name, row.fund),
 				NotPayableError,
 			)
 	return rows
+
+
+def mark_prepared(names: list[str], disbursement: str) -> None:
+	"""Ties locked, approved applications to the disbursement that is about to pay them: until then nobody stops them."""
+	_update(names, disbursement=disbursement)
+
+
+def mark_taken_back(names: list[str]) -> None:
+	"""The disbursement that they were tied to does not pay them now. Those whose pupil has left meanwhile are stopped.
+
+	The fund, the pupils and the applications are locked before.
+	"""
+	_update(names, disbursement=None)
+	rows = _locked(names)
+	status = dict(
+		frappe.get_all(PUPIL, {"name": ("in", [row.pupil for row in rows])}, ["name", "status"], as_list=True)
+	)
+	for row in rows:
+		if status[row.pupil] != "At School":
+			_stop([row], _("The pupil is no longer at the school: {0}").format(_(status[row.pupil])))
 
 
 def mark_paid(names: list[str], disbursement: str, paid_on: date | str) -> None:
@@ -160,19 +191,33 @@ def stop(name: str, reason: str | None = None) -> None:
 			),
 			NotStoppableError,
 		)
+	if row.status == Status.APPROVED and row.disbursement:
+		frappe.throw(
+			_(
+				"{0} is being paid with {1}. Ask the finance section to take the preparation back first."
+			).format(row.name, row.disbursement),
+			NotStoppableError,
+		)
 	later = [
 		other
 		for other in rows.values()
-		if other.docstatus == 1 and other.status == Status.APPROVED and other.term_no > row.term_no
+		if other.docstatus == 1
+		and other.status == Status.APPROVED
+		and not other.disbursement
+		and other.term_no > row.term_no
 	]
 	_stop([row, *later], reason)
 
 
 def stop_all(pupil: str, reason: str) -> None:
-	"""Ends all aid of a pupil, approved or going on. The funds of `funds_at_stake` and the pupil are locked before."""
+	"""Ends all aid of a pupil, approved or going on. The funds of `funds_at_stake` and the pupil are locked before.
+
+	What is prepared to be paid may be at the bank already; it is stopped when the preparation is taken back.
+	"""
 	table = frappe.qb.DocType(APPLICATION)
 	query = _select(table).where((table.pupil == pupil) & (table.docstatus == 1) & table.status.isin(GRANTED))
-	_stop([row for row in _read(query) if row.status == Status.APPROVED or _goes_on(row)], reason)
+	waiting = [row for row in _read(query) if row.status == Status.APPROVED and not row.disbursement]
+	_stop([*waiting, *(row for row in _read(query) if _goes_on(row))], reason)
 
 
 def funds_at_stake(pupil: str) -> list[str]:

@@ -25,6 +25,10 @@ class BookedDocument(OwnDocument):
 	def lock_rows(self):
 		"""Locks, after the fund, what comes before this document in the order of locks. Drafts do so, too."""
 
+	def moves_money(self):
+		"""Whether this save needs the lock of the fund."""
+		return cint(self.docstatus)
+
 	def insert(self, *args, **kwargs):
 		self._lock_first()
 		return super().insert(*args, **kwargs)
@@ -35,7 +39,7 @@ class BookedDocument(OwnDocument):
 
 	def _lock_first(self):
 		# before the framework locks this document: see ledger.py
-		if cint(self.docstatus) and self.get("fund"):
+		if self.moves_money() and self.get("fund"):
 			ledger.lock(self.fund)
 		self.lock_rows()
 

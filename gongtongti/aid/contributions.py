@@ -2,9 +2,10 @@
 
 import frappe
 from frappe import _
-from frappe.utils import cstr
+from frappe.utils import cstr, getdate
 
 from gongtongti.aid import ledger, money
+from gongtongti.names import normal_form
 
 CONTRIBUTION = "Aid Fund Contribution"
 APPROPRIATION, SCHOOL, DONOR = "Appropriation", "School", "Social Donation"
@@ -22,8 +23,42 @@ def book(doc) -> None:
 	"""
 	amount = money.positive_fen(doc.amount)
 	posting = ledger.Posting(ledger.CONTRIBUTION, amount, _key(doc.name), CONTRIBUTION, doc.name)
-	[entry] = ledger.post(doc.fund, [posting], doc.posting_date)
+	[entry] = ledger.post(doc.fund, [posting], doc.posting_date, reference=reference(doc))
 	doc.db_set({"status": BOOKED, "entry": entry}, update_modified=False)
+
+
+def reference(doc) -> str:
+	"""What a contribution is booked once by: the number on the bank's or the voucher's paper, or else day, giver and amount."""
+	giver = doc.school or doc.donor_name or ""
+	day = getdate(doc.received_on).isoformat()
+	return doc.payment_reference or ledger.without_reference(
+		CONTRIBUTION, day, doc.source, giver, money.fen(doc.amount)
+	)
+
+
+def tell_twin(doc) -> None:
+	"""Tells whoever saves a contribution that another one has its day, giver and amount, however they are referred to."""
+	facts = ("fund", "received_on", "source", "amount")
+	others = frappe.get_all(
+		CONTRIBUTION,
+		filters={
+			**{fieldname: doc.get(fieldname) for fieldname in facts},
+			"status": ("!=", REVERSED),
+			"name": ("!=", doc.name or ""),
+		},
+		fields=["name", "school", "donor_name"],
+	)
+	giver = normal_form(doc.school or doc.donor_name)
+	twins = [row.name for row in others if normal_form(row.school or row.donor_name) == giver]
+	if twins:
+		frappe.msgprint(
+			_("Of the same day, giver and amount: {0}. Please check that this is not the same money.").format(
+				", ".join(sorted(twins)[:5])
+			),
+			title=_("Points to Note"),
+			indicator="orange",
+			alert=True,
+		)
 
 
 @frappe.whitelist(methods=["POST"])

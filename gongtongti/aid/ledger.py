@@ -21,7 +21,7 @@ from frappe import _
 from frappe.query_builder.functions import Abs, Coalesce, Count, Max, Sum
 from frappe.utils import cstr, formatdate, getdate, nowdate, sanitize_html
 
-from gongtongti import roles
+from gongtongti import names, roles
 from gongtongti.aid import money
 
 FUND, ENTRY = "Aid Fund", "Aid Fund Entry"
@@ -29,6 +29,7 @@ CONTRIBUTION, PAYMENT, RETURN, CORRECTION = "Contribution", "Aid Payment", "Retu
 ACTIVE, CLOSED = "In Operation", "Closed"
 
 _HALF_A_CENT = 0.005
+_WITHOUT = "without reference"
 _FUND_FIELDS = [
 	"name",
 	"status",
@@ -55,6 +56,10 @@ class PostingDateError(frappe.ValidationError):
 
 class AlreadyPostedError(frappe.ValidationError):
 	"""What was posted once is not posted again."""
+
+
+class PaymentReferenceError(frappe.ValidationError):
+	"""A movement without the bank's or the voucher's number where one is needed, or with one that another movement has."""
 
 
 class SystemAccountError(frappe.PermissionError):
@@ -143,14 +148,19 @@ def _change_reserved(row, amount: int) -> None:
 
 
 def post(
-	fund: str, postings: list[Posting], posting_date: date | str | None = None, reserve: int = 0
+	fund: str,
+	postings: list[Posting],
+	posting_date: date | str | None = None,
+	reserve: int = 0,
+	reference: str | None = None,
 ) -> list[str]:
 	"""Writes movements of one fund, all or none, in the caller's transaction.
 
 	In: postings in order; posting_date: today unless said, not before the fund's last entry, not ahead of today; reserve:
-	by how many fen the promised sum changes at the same time (negative when promised money is paid).
+	by how many fen the promised sum changes at the same time (negative when promised money is paid); reference: the number
+	that the bank or the voucher gives the movement, by which it is booked once in this fund, whatever its kind.
 	Out: names of the entries, in order. Raises NotEnoughMoneyError, FundClosedError, PostingDateError, AlreadyPostedError,
-	SystemAccountError, NotFinanceError.
+	PaymentReferenceError, SystemAccountError, NotFinanceError.
 	"""
 	refuse_all_but_finance()
 	row = lock(fund)
@@ -159,18 +169,62 @@ def post(
 	day = _posting_day(row, posting_date)
 	_refuse_posted([posting.key for posting in postings])
 	_refuse_impossible(row, sum(posting.amount for posting in postings), reserve)
-	names = []
+	claimed = refuse_used_reference(row.name, reference)
+	entries = []
 	for posting in postings:
 		row.balance += posting.amount
 		row.entry_count += 1
-		names.append(_insert(row, posting, day))
+		entries.append(_insert(row, posting, day, reference, claimed))
+		claimed = {}  # one movement may have many entries
 	row.reserved += reserve
 	row.last_posting_date = day
 	_write(row)
-	return names
+	return entries
 
 
-def _insert(row, posting: Posting, day: date) -> str:
+def refuse_used_reference(fund: str, reference: str | None) -> dict:
+	"""Raises PaymentReferenceError if another movement of the fund stands under this reference.
+
+	A reversed contribution gives its reference free, so that it can be entered anew. What somebody books at the same instant
+	is left to the unique key. Out: the fields of the entry that is to claim the reference.
+	"""
+	form = names.normal_form(reference)
+	if not form:
+		return {}
+	entry, undone = frappe.qb.DocType(ENTRY), frappe.qb.DocType(ENTRY).as_("undone")
+	used = (
+		frappe.qb.from_(entry)
+		.left_join(undone)
+		.on((undone.corrects == entry.name) & (undone.kind == CORRECTION))
+		.select(entry.reference_name, undone.name)
+		.where((entry.fund == fund) & (entry.reference == form) & entry.reference_key.isnotnull())
+		.run()
+	)
+	for document, undone_by in used:
+		if not undone_by:
+			_refuse_reference(reference, document)
+	times_undone = sum(1 for _document, undone_by in used if undone_by)
+	return {"reference": form, "reference_key": names.key(fund, form, str(times_undone))}
+
+
+def without_reference(*facts) -> str:
+	"""What stands in place of a reference where there is none: by the same facts a second movement is taken for the first."""
+	return f"{_WITHOUT} {names.key(*facts)}"
+
+
+def _refuse_reference(reference: str, document: str = ""):
+	if reference.startswith(_WITHOUT):
+		message = _(
+			"The same day, giver and amount are booked already: {1}. If this is other money, enter its payment reference."
+		)
+	else:
+		message = _(
+			"The reference {0} is that of another movement of this fund, {1}. Nothing was booked again."
+		)
+	frappe.throw(message.format(frappe.bold(reference), document), PaymentReferenceError)
+
+
+def _insert(row, posting: Posting, day: date, reference: str | None, claimed: dict) -> str:
 	entry = frappe.get_doc(
 		{
 			"doctype": ENTRY,
@@ -191,12 +245,15 @@ def _insert(row, posting: Posting, day: date) -> str:
 			"remark": posting.remark,
 			"booked_by": frappe.session.user,
 			"posting_key": posting.key,
+			**claimed,
 		}
 	)
 	try:
 		entry.db_insert()  # past the controller, which lets nobody insert one
-	except frappe.UniqueValidationError:  # posted by somebody else since this transaction began
+	except frappe.UniqueValidationError as error:  # posted by somebody else since this transaction began
 		frappe.clear_last_message()
+		if "reference_key" in str(error):
+			_refuse_reference(reference)
 		_refuse_as_posted(posting.key)
 	except frappe.DuplicateEntryError:  # the fund's number of entries is not that of its entries
 		frappe.clear_last_message()

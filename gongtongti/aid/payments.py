@@ -1,10 +1,13 @@
 """Payment of approved aid: once, by somebody who approved none of it, and what happens when money comes back (AID1, AID2).
 
-A disbursement holds numbers only. Name, guardian and account of whoever is paid are read for the finance section from
-the pupils' records when it pays (`payees`), and each look is put on record (AID4).
+Draft -> prepared -> paid. Preparing fixes the list and the accounts, so that the bank is told what will be booked: the bank
+file comes from a prepared disbursement, the bank's reference is entered into it, and submitting books it. What is under
+preparation is neither stopped nor paid otherwise. Whoever submits a draft prepares it by that.
+
+A disbursement holds numbers only. Whom it pays, at which bank and to which account is kept in accounts.py when it is
+prepared, read for the finance section (`payees`), and each look is put on record (AID4).
 """
 
-import hashlib
 from datetime import date
 
 import frappe
@@ -13,11 +16,12 @@ from frappe.utils import cstr, getdate
 from frappe.utils.xlsxutils import make_xlsx
 from pypika.terms import Case
 
-from gongtongti.aid import access, applications, ledger, money
+from gongtongti.aid import access, accounts, applications, ledger, money
 from gongtongti.approval import AGREE, SEND
 
 DISBURSEMENT, ITEM = "Aid Disbursement", "Aid Disbursement Item"
-DRAFT, PAID, PARTLY_RETURNED, RETURNED = "Draft", "Paid Out", "Partly Returned", "Returned by Bank"
+DRAFT, PREPARED, PAID = "Draft", "Prepared", "Paid Out"
+PARTLY_RETURNED, RETURNED = "Partly Returned", "Returned by Bank"
 ITEM_TO_PAY, ITEM_PAID, ITEM_RETURNED = "To Pay", "Paid Out", "Returned by Bank"
 
 # a spreadsheet takes a text that begins so for a formula
@@ -32,8 +36,8 @@ class SamePersonError(frappe.PermissionError):
 	"""Whoever has sent or signed an application does not pay it."""
 
 
-class PaymentReferenceError(frappe.ValidationError):
-	"""A payment without the bank's or the cash voucher's number, or with one that another payment has."""
+class PreparedError(frappe.ValidationError):
+	"""A prepared payment was changed, or one that is not prepared was to be given to the bank."""
 
 
 class NothingToReturnError(frappe.ValidationError):
@@ -44,8 +48,14 @@ class NothingToReturnError(frappe.ValidationError):
 
 
 def lock(doc) -> None:
-	"""Locks the applications of a disbursement, in order of name. To be called before the disbursement itself is locked."""
-	_locked(applications.APPLICATION, _names(doc))
+	"""Locks pupils and applications of a disbursement, each in order of name, before the disbursement itself is locked.
+
+	The pupil of an application that was sent does not change, so it is known before the lock.
+	"""
+	names, application = _names(doc), frappe.qb.DocType(applications.APPLICATION)
+	of = frappe.qb.from_(application).select(application.pupil).where(application.name.isin(names or [""]))
+	_locked(applications.PUPIL, of.run(pluck=True))
+	_locked(applications.APPLICATION, names)
 
 
 def fill(doc) -> None:
@@ -54,7 +64,7 @@ def fill(doc) -> None:
 	Raises RepeatedApplicationError, and NotPayableError for what is not approved, is paid, or is another fund's.
 	"""
 	_refuse_repeated(doc)
-	rows = {row.name: row for row in applications.lock_for_payment(_names(doc), doc.fund)}
+	rows = {row.name: row for row in applications.lock_for_payment(_names(doc), doc.fund, doc.name)}
 	for item in doc.items:
 		row = rows[item.application]
 		item.update(
@@ -67,6 +77,7 @@ def fill(doc) -> None:
 				"returned_on": None,
 				"return_reason": None,
 				"return_entry": None,
+				"return_reference": None,
 			}
 		)
 	doc.item_count = len(doc.items)
@@ -81,7 +92,11 @@ def refuse_payer(doc) -> None:
 	user, names = frappe.session.user, _names(doc)
 	parent = frappe.qb.DocType("Approval Signature").parent
 	signed = _signed_by(user).where(parent.isin(names)).for_update().run(pluck=True)
-	sent = [row.name for row in applications.lock_for_payment(names, doc.fund) if row.submitted_by == user]
+	sent = [
+		row.name
+		for row in applications.lock_for_payment(names, doc.fund, doc.name)
+		if row.submitted_by == user
+	]
 	if own := sorted({*signed, *sent}):
 		frappe.throw(
 			_("You have sent or signed {0}. Another person of the finance section pays it.").format(
@@ -91,30 +106,96 @@ def refuse_payer(doc) -> None:
 		)
 
 
-def claim_reference(doc) -> None:
-	"""Holds the payment reference for this disbursement: no other one of the fund may have it. Raises PaymentReferenceError."""
+def refuse_without_reference(doc) -> None:
+	"""That no other movement of the fund has the reference is seen to by the ledger. Raises PaymentReferenceError."""
 	if not doc.payment_reference:
 		frappe.throw(
 			_("Enter the payment reference: the serial number of the bank, or of the cash voucher."),
-			PaymentReferenceError,
+			ledger.PaymentReferenceError,
 		)
-	# unique in the database; several fields do not fit into one unique field as they are
-	reference = f"{doc.fund}\n{doc.payment_reference}".casefold()
-	doc.reference_key = hashlib.sha256(reference.encode()).hexdigest()
-	other = frappe.db.get_value(
-		DISBURSEMENT, {"reference_key": doc.reference_key, "name": ("!=", doc.name or "")}, "name"
-	)
-	if other:
-		_refuse_reference(doc, other)
 
 
-def _refuse_reference(doc, other):
-	frappe.throw(
-		_("The reference {0} is that of another payment, {1}. Nothing was paid again.").format(
-			frappe.bold(doc.payment_reference), other
-		),
-		PaymentReferenceError,
-	)
+# -- preparing ---------------------------------------------------------------------------------------------------------
+
+
+@frappe.whitelist(methods=["POST"])
+def prepare(disbursement: str) -> None:
+	"""Fixes the list and the accounts of a draft, for the bank. For the finance section.
+
+	Raises PermissionError, SamePersonError, PreparedError, and AccountChangedError where an account is not confirmed.
+	"""
+	_save_flagged(disbursement, "prepare")
+
+
+@frappe.whitelist(methods=["POST"])
+def take_back(disbursement: str, reason: str) -> None:
+	"""Makes a prepared disbursement a draft again, because the bank does not pay it. For the finance section.
+
+	What was prepared stays on record. Raises PermissionError, ReasonMissingError, PreparedError.
+	"""
+	reason = ledger.reason(reason)
+	doc = _save_flagged(disbursement, "take_back")
+	doc.add_comment("Info", _("Preparation taken back: {0}").format(reason))
+
+
+def _save_flagged(disbursement, step):
+	"""The step is taken within a save, which locks and finds out whether somebody else was faster. Clients set no flags."""
+	ledger.refuse_all_but_finance()
+	doc = frappe.get_doc(DISBURSEMENT, cstr(disbursement))
+	doc.check_permission("write")
+	doc.flags[step] = True
+	return doc.save()
+
+
+def keep_state(doc) -> None:
+	"""Status and preparation are those that the database holds; what was prepared keeps its list. Raises PreparedError."""
+	before = doc.get_doc_before_save()
+	is_prepared = bool(before) and before.status == PREPARED
+	doc.status = PREPARED if is_prepared else DRAFT
+	doc.preparation = before.preparation if before else 0
+	doc.prepared_by = before.prepared_by if is_prepared else None
+	doc.prepared_on = before.prepared_on if is_prepared else None
+	if is_prepared and _what_is_fixed(doc) != _what_is_fixed(before):
+		frappe.throw(
+			_(
+				"The payment is prepared and the bank may have its list. Take the preparation back to change it."
+			),
+			PreparedError,
+		)
+
+
+def _what_is_fixed(doc):
+	return doc.fund, doc.method, _names(doc)
+
+
+def fix(doc) -> None:
+	"""Prepares a locked draft. Raises what `prepare` raises."""
+	if doc.status == PREPARED:
+		frappe.throw(_("{0} is prepared already.").format(doc.name), PreparedError)
+	refuse_payer(doc)
+	names = _names(doc)
+	accounts.refuse_unconfirmed(names)
+	doc.preparation = (doc.preparation or 0) + 1
+	doc.status, doc.prepared_by, doc.prepared_on = PREPARED, frappe.session.user, frappe.utils.now()
+	accounts.keep_paid(doc)
+	applications.mark_prepared(names, doc.name)
+
+
+def loosen(doc) -> None:
+	"""Takes the preparation of a locked disbursement back. Raises PreparedError."""
+	if doc.status != PREPARED:
+		frappe.throw(_("{0} is not prepared.").format(doc.name), PreparedError)
+	doc.status, doc.prepared_by, doc.prepared_on = DRAFT, None, None
+	applications.mark_taken_back(_names(doc))
+
+
+def refuse_removal(doc) -> None:
+	"""Raises PreparedError if a disbursement is prepared, as it stands in the database."""
+	if frappe.db.get_value(DISBURSEMENT, doc.name, "status", for_update=True) == PREPARED:
+		frappe.throw(
+			_("{0} is prepared. Take the preparation back before you delete it.").format(doc.name),
+			PreparedError,
+		)
 
 
 def pay(doc) -> None:
@@ -136,7 +217,9 @@ def pay(doc) -> None:
 		for item in doc.items
 	]
 	total = sum(posting.amount for posting in postings)
-	entries = ledger.post(doc.fund, postings, doc.posting_date, reserve=total)
+	entries = ledger.post(
+		doc.fund, postings, doc.posting_date, reserve=total, reference=doc.payment_reference
+	)
 	applications.mark_paid(_names(doc), doc.name, doc.posting_date)
 	_write_entries(doc, entries)
 
@@ -154,7 +237,7 @@ def _write_entries(doc, entries):
 
 @frappe.whitelist()
 def payable(fund: str) -> list[dict]:
-	"""The approved applications of a fund that are not paid yet and that the session's user may pay.
+	"""The approved applications of a fund that are neither paid nor prepared to be, and that the session's user may pay.
 
 	Out: dicts with application, pupil (its number), school_year, term, purpose, amount (yuan), in order of application.
 	For the finance section only.
@@ -167,7 +250,7 @@ def payable(fund: str) -> list[dict]:
 		frappe.qb.from_(table)
 		.select(table.name.as_("application"), *fields)
 		.where((table.fund == cstr(fund)) & (table.docstatus == 1))
-		.where(table.status == applications.Status.APPROVED)
+		.where((table.status == applications.Status.APPROVED) & table.disbursement.isnull())
 		.where(table.submitted_by.isnull() | (table.submitted_by != user))
 		.where(table.name.notin(_signed_by(user)))
 		.orderby(table.name)
@@ -185,11 +268,12 @@ def return_payment(
 	reason: str,
 	still_wanted: bool | int | str = True,
 	posting_date: date | str | None = None,
+	reference: str | None = None,
 ) -> str:
 	"""Books the money of one payment back into the fund, by a counter-entry, because it did not reach the pupil.
 
 	In: the disbursement, the row (its name) or its application, why it came back; still_wanted: the application is to be
-	paid once more, otherwise it is stopped; posting_date: today unless said.
+	paid once more, otherwise it is stopped; posting_date: today unless said; reference: the bank's number of the return.
 	Out: the counter-entry's name. For the finance section. Raises PermissionError, ReasonMissingError,
 	NothingToReturnError, and what `ledger.post` raises.
 	"""
@@ -221,7 +305,8 @@ def return_payment(
 		corrects=row.entry,
 		remark=reason,
 	)
-	[entry] = ledger.post(row.fund, [posting], posting_date, reserve=amount if still_wanted else 0)
+	reserve = amount if still_wanted else 0
+	[entry] = ledger.post(row.fund, [posting], posting_date, reserve=reserve, reference=cstr(reference))
 	frappe.db.set_value(
 		ITEM,
 		row.name,
@@ -230,6 +315,7 @@ def return_payment(
 			"returned_on": getdate(posting_date),
 			"return_reason": reason,
 			"return_entry": entry,
+			"return_reference": cstr(reference).strip() or None,
 		},
 	)
 	items[row.name].status = ITEM_RETURNED
@@ -293,6 +379,8 @@ def _write_returned(disbursement, items):
 def payees(disbursement: str) -> list[dict]:
 	"""Whom a disbursement pays and to which account, for the finance section; the look is put on record (AID4).
 
+	Of a prepared or paid one as it was then, of a draft as it stands today.
+
 	Out: dicts in the order of the rows with idx, number (of the pupil), application, pupil_name, payee, bank, account,
 	purpose, amount (yuan), status. Raises PermissionError.
 	"""
@@ -301,7 +389,16 @@ def payees(disbursement: str) -> list[dict]:
 
 @frappe.whitelist(methods=["POST"])
 def bank_file(disbursement: str) -> None:
-	"""The payees as an Excel file to hand in at the bank; put on record. For the finance section. Raises PermissionError."""
+	"""The payees of a prepared disbursement as an Excel file to hand in at the bank; put on record. For the finance section.
+
+	Raises PermissionError, PreparedError.
+	"""
+	ledger.refuse_all_but_finance()
+	frappe.has_permission(DISBURSEMENT, "read", doc=disbursement, throw=True)
+	if frappe.db.get_value(DISBURSEMENT, disbursement, "status") == DRAFT:
+		frappe.throw(
+			_("Prepare the payment first: what the bank is told must not change any more."), PreparedError
+		)
 	rows = _payees(disbursement, access.BANK_FILE)
 	header = [
 		_("Serial No."),
@@ -351,26 +448,21 @@ def _rows(disbursement):
 		.on(application.name == item.application)
 		.join(pupil)
 		.on(pupil.name == application.pupil)
-		.select(
-			item.idx,
-			pupil.name.as_("number"),
-			item.application,
-			pupil.pupil_name,
-			pupil.payee_name,
-			pupil.guardian_name,
-			pupil.bank_name.as_("bank"),
-			pupil.bank_account.as_("account"),
-			item.purpose,
-			item.amount,
-			item.status,
-		)
+		.select(item.idx, pupil.name.as_("number"), item.application, pupil.pupil_name)
+		.select(item.purpose, item.amount, item.status)
 		.where((item.parenttype == DISBURSEMENT) & (item.parent == disbursement))
 		.orderby(item.idx)
 		.run(as_dict=True)
 	)
+	status, preparation = frappe.db.get_value(DISBURSEMENT, disbursement, ["status", "preparation"]) or (
+		DRAFT,
+		0,
+	)
+	kept = accounts.paid_to(disbursement, preparation) if status != DRAFT else {}
+	# what was paid before accounts were kept is shown as it stands today
+	today = accounts.of_pupils([row.number for row in rows if row.application not in kept])
 	for row in rows:
-		row.payee = row.pop("payee_name") or row.guardian_name
-		del row["guardian_name"]
+		row.update(kept.get(row.application) or today[row.number])
 	return rows
 
 

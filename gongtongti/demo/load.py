@@ -42,6 +42,7 @@ KEPT = (
 	"Aid Follow Up",
 	"Aid Inspection Case",
 	"Pupil Record Access",
+	"Pupil Account Record",
 )
 GRANT = "Community Role Grant"
 # what the framework writes down about documents, as (DocType, field of the type, field of the name) …

@@ -175,7 +175,9 @@ function limit_fast_track(frm) {
 function show_outcome(frm) {
 	const doc = frm.doc;
 	const day = (value) => frappe.datetime.str_to_user(value, false, true);
-	if (doc.status === "Finally Approved")
+	if (doc.status === "Finally Approved" && doc.disbursement)
+		gongtongti.note(frm, __("Approved. Being paid with {0}.", [doc.disbursement]), "blue");
+	else if (doc.status === "Finally Approved")
 		gongtongti.note(frm, __("Approved. Waiting to be paid by the finance section."), "blue");
 	else if (doc.status === "Paid Out" && doc.paid_on)
 		gongtongti.note(
@@ -197,13 +199,26 @@ function offer_actions(frm) {
 	if (frappe.model.can_print(null, frm))
 		frm.add_custom_button(__("Print the Form"), () => frm.print_doc());
 	const goes_on = doc.status === "Paid Out" && cint(doc.recurring) && !doc.stopped_on;
-	if (cares && cint(doc.docstatus) === 1 && (doc.status === "Finally Approved" || goes_on))
+	if (cares && cint(doc.docstatus) === 1 && ((doc.status === "Finally Approved" && !doc.disbursement) || goes_on))
 		frm.add_custom_button(__("Stop Aid"), () => stop(frm));
 	if (cares && doc.status === "Paid Out")
 		frm.add_custom_button(__("New Follow-Up"), () =>
 			frappe.new_doc("Aid Follow Up", { pupil: doc.pupil, application: doc.name })
 		);
-	if (doc.status === "Finally Approved" && frappe.model.can_create("Aid Disbursement"))
+	// whoever has sent or signed it would be refused
+	const me = frappe.session.user;
+	const had_part =
+		doc.submitted_by === me ||
+		(doc.signatures || []).some(
+			(row) =>
+				row.signer === me && !gongtongti.approval.NEGATIVE.includes(row.decision)
+		);
+	if (
+		doc.status === "Finally Approved" &&
+		!doc.disbursement &&
+		!had_part &&
+		frappe.model.can_create("Aid Disbursement")
+	)
 		frm.add_custom_button(__("New Aid Payment"), () =>
 			frappe.new_doc("Aid Disbursement", { fund: doc.fund })
 		);

@@ -102,6 +102,7 @@ class AidApplication(access.LoggedUnderCase, ApprovedDocument):
 
 		amended_from: DF.Link | None
 		amount: DF.Currency
+		approved_on: DF.Datetime | None
 		claim: DF.Data | None
 		currency: DF.Link | None
 		disbursement: DF.Link | None
@@ -195,6 +196,7 @@ class AidApplication(access.LoggedUnderCase, ApprovedDocument):
 	def before_submit(self):
 		# before anything is written: what cannot be reserved is not approved
 		ledger.reserve(self.fund, money.positive_fen(self.amount))
+		self.approved_on = frappe.utils.now()
 
 	def on_trash(self):
 		super().on_trash()

@@ -16,9 +16,12 @@ frappe.ui.form.on("Aid Disbursement", {
 	refresh(frm) {
 		show_next_step(frm);
 		show_available(frm);
-		if (!cint(frm.doc.docstatus) && frm.perm[0].write)
+		const is_prepared = frm.doc.status === "Prepared";
+		for (const fieldname of ["fund", "method", "items"])
+			frm.set_df_property(fieldname, "read_only", is_prepared ? 1 : 0);
+		if (!cint(frm.doc.docstatus) && frm.perm[0].write && !is_prepared)
 			frm.add_custom_button(__("Get Approved Applications"), () => get_approved(frm));
-		if (cint(frm.doc.docstatus) === 1) offer_actions(frm);
+		if (!frm.is_new()) offer_actions(frm);
 	},
 
 	fund(frm) {
@@ -90,7 +93,15 @@ function show_next_step(frm) {
 		return;
 	}
 	if (!frm.perm[0].write) return;
-	if (frm.is_new() && !listed(frm).length)
+	if (doc.status === "Prepared")
+		gongtongti.note(
+			frm,
+			__(
+				"Prepared: list and accounts are fixed. Give the bank its file, make the transfer, enter its serial number, save, then submit: submitting books the payments."
+			),
+			"orange"
+		);
+	else if (frm.is_new() && !listed(frm).length)
 		gongtongti.note(
 			frm,
 			__("Choose the fund, then get the approved applications. Rows can be taken out again.")
@@ -99,7 +110,7 @@ function show_next_step(frm) {
 		gongtongti.note(
 			frm,
 			__(
-				"Nothing is paid yet. Check the list, make the transfer, enter its serial number, then submit: submitting books the payments."
+				"Nothing is paid yet. Check the list, then prepare the payment: that fixes it and gives the file for the bank."
 			),
 			"orange"
 		);
@@ -141,16 +152,55 @@ async function get_approved(frm) {
 }
 
 function offer_actions(frm) {
-	if (frappe.model.can_print(null, frm))
+	const is_draft = !cint(frm.doc.docstatus);
+	if (!is_draft && frappe.model.can_print(null, frm))
 		frm.add_custom_button(__("Print the List"), () => frm.print_doc());
 	if (!gongtongti.is_one_of("Finance Section")) return;
+	if (is_draft && frm.doc.status !== "Prepared") {
+		frm.add_custom_button(__("Prepare the Payment"), () => prepare(frm));
+		return;
+	}
 	frm.add_custom_button(__("Bank File"), () =>
 		open_url_post("/api/method/gongtongti.aid.payments.bank_file", {
 			disbursement: frm.docname,
 		})
 	);
-	if (frm.doc.items.some((row) => row.status === "Paid Out"))
+	if (is_draft) frm.add_custom_button(__("Take the Preparation Back"), () => take_back(frm));
+	if (!is_draft && frm.doc.items.some((row) => row.status === "Paid Out"))
 		frm.add_custom_button(__("Record a Returned Payment"), () => record_return(frm));
+}
+
+async function prepare(frm) {
+	if (frm.is_dirty()) {
+		frappe.msgprint(__("Save your changes first."));
+		return;
+	}
+	await frappe.call({
+		method: "gongtongti.aid.payments.prepare",
+		args: { disbursement: frm.docname },
+		freeze: true,
+	});
+	frm.reload_doc();
+}
+
+function take_back(frm) {
+	gongtongti.ask({
+		title: __("Take the Preparation Back"),
+		fields: [
+			gongtongti.about(
+				__("Only if the bank does not pay this list. It becomes a draft again.")
+			),
+			{
+				fieldname: "reason",
+				fieldtype: "Small Text",
+				label: __("Reason for Taking It Back"),
+				reqd: 1,
+			},
+		],
+		method: "gongtongti.aid.payments.take_back",
+		args: ({ reason }) => ({ disbursement: frm.docname, reason: reason }),
+		then: () => frm.reload_doc(),
+	});
 }
 
 function record_return(frm) {
@@ -183,6 +233,12 @@ function record_return(frm) {
 				reqd: 1,
 			},
 			{
+				fieldname: "reference",
+				fieldtype: "Data",
+				label: __("Reference of the Return"),
+				description: __("Serial number of the bank for the money that came back"),
+			},
+			{
 				fieldname: "reason",
 				fieldtype: "Small Text",
 				label: __("Reason for the Return"),
@@ -205,6 +261,7 @@ function record_return(frm) {
 			reason: values.reason,
 			still_wanted: cint(values.still_wanted),
 			posting_date: values.posting_date,
+			reference: values.reference,
 		}),
 		then: () => {
 			frappe.show_alert({

@@ -32,10 +32,12 @@ class AidDisbursement(BookedDocument):
 		paid_by: DF.Link | None
 		payment_reference: DF.Data | None
 		posting_date: DF.Date
-		reference_key: DF.Data | None
+		preparation: DF.Int
+		prepared_by: DF.Link | None
+		prepared_on: DF.Datetime | None
 		remark: DF.SmallText | None
 		returned_total: DF.Currency
-		status: DF.Literal["Draft", "Paid Out", "Partly Returned", "Returned by Bank"]
+		status: DF.Literal["Draft", "Prepared", "Paid Out", "Partly Returned", "Returned by Bank"]
 		total: DF.Currency
 	# end: auto-generated types
 
@@ -47,14 +49,28 @@ class AidDisbursement(BookedDocument):
 	def lock_rows(self):
 		payments.lock(self)
 
+	def moves_money(self):
+		return super().moves_money() or self.flags.prepare or self.flags.take_back
+
 	def validate(self):
 		self.take_back_computed()
 		clean(self, "payment_reference")
+		payments.keep_state(self)
 		payments.fill(self)
+		if self.flags.prepare:
+			payments.fix(self)
+		if self.flags.take_back:
+			payments.loosen(self)
+
+	def on_trash(self):
+		super().on_trash()
+		payments.refuse_removal(self)
 
 	def before_submit(self):
 		payments.refuse_payer(self)
-		payments.claim_reference(self)
+		payments.refuse_without_reference(self)
+		if self.status != payments.PREPARED:
+			payments.fix(self)
 		self.status, self.paid_by = payments.PAID, frappe.session.user
 		for row in self.items:
 			row.status = payments.ITEM_PAID
@@ -65,8 +81,8 @@ class AidDisbursement(BookedDocument):
 	def take_back_computed(self):
 		self.community = frappe.db.get_value("Aid Fund", self.fund, "community") if self.fund else None
 		self.currency = money.CURRENCY
-		self.status, self.returned_total = payments.DRAFT, 0
-		self.paid_by = self.reference_key = self.amended_from = None
+		self.returned_total = 0
+		self.paid_by = self.amended_from = None
 
 	# -- for the payment list on paper -------------------------------------------------------------------------------
 

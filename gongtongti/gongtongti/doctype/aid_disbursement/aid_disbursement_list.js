@@ -4,6 +4,7 @@ frappe.listview_settings["Aid Disbursement"] = {
 	get_indicator(doc) {
 		const colours = {
 			Draft: "gray",
+			Prepared: "blue",
 			"Paid Out": "green",
 			"Partly Returned": "orange",
 			"Returned by Bank": "red",

@@ -26,6 +26,7 @@ class AidDisbursementItem(DocumentRow):
 		]
 		return_entry: DF.Link | None
 		return_reason: DF.SmallText | None
+		return_reference: DF.Data | None
 		returned_on: DF.Date | None
 		status: DF.Literal["", "To Pay", "Paid Out", "Returned by Bank"]
 	# end: auto-generated types

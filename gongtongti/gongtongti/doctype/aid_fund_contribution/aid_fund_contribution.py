@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import formatdate, getdate
 
-from gongtongti.aid import contributions, money
+from gongtongti.aid import contributions, ledger, money
 from gongtongti.aid.booked import BookedDocument
 from gongtongti.organisation import membership
 from gongtongti.organisation.names import clean
@@ -57,6 +57,7 @@ class AidFundContribution(BookedDocument):
 		self.check_amount()
 		self.check_received_on()
 		self.check_giver()
+		self.check_not_booked_twice()
 
 	def on_submit(self):
 		contributions.book(self)
@@ -97,6 +98,12 @@ class AidFundContribution(BookedDocument):
 			self.check_school()
 		elif not self.anonymous and not self.donor_name:
 			frappe.throw(_("Enter who gave the money, or choose an anonymous donor."), GiverError)
+
+	def check_not_booked_twice(self):
+		"""What is booked under its reference already is refused at once; what only looks alike is said."""
+		if self.fund:
+			ledger.refuse_used_reference(self.fund, contributions.reference(self))
+			contributions.tell_twin(self)
 
 	def check_school(self):
 		if not self.school:

@@ -35,7 +35,9 @@ class AidFundEntry(KeptRecord):
 			"Medical Relief",
 			"Emergency Relief",
 		]
+		reference: DF.Data | None
 		reference_doctype: DF.Link | None
+		reference_key: DF.Data | None
 		reference_name: DF.DynamicLink | None
 		remark: DF.SmallText | None
 		seq: DF.Int

@@ -44,7 +44,9 @@ async function open_record(frm) {
 			{
 				fieldtype: "HTML",
 				fieldname: "record",
-				options: [message.record, ...message.applications].map(as_table).join(""),
+				options: [message.record, ...message.applications, ...message.accounts]
+					.map(as_table)
+					.join(""),
 			},
 		],
 	}).show();

@@ -22,8 +22,41 @@ frappe.ui.form.on("Aided Pupil", {
 			"yellow"
 		);
 		if (!frm.is_new()) offer_actions(frm);
+		if (frm.doc.account_changed_on) show_changed_account(frm);
 	},
 });
+
+/** A changed account stops payments until somebody confirms it who has not changed it. */
+function show_changed_account(frm) {
+	gongtongti.note(
+		frm,
+		__(
+			"The account was changed and is not confirmed. Aid approved before is not paid to it until somebody confirms it who has not changed it."
+		),
+		"orange"
+	);
+	if (!(frm.doc.__onload || {}).may_confirm_account) return;
+	frm.add_custom_button(__("Confirm the Account"), () =>
+		gongtongti.ask({
+			title: __("Confirm the Account"),
+			fields: [
+				gongtongti.about(
+					[
+						frm.doc.payee_name || frm.doc.guardian_name,
+						frm.doc.bank_name,
+						frm.doc.bank_account,
+					]
+						.filter(Boolean)
+						.map((text) => frappe.utils.escape_html(text))
+						.join(" · ")
+				),
+			],
+			method: "gongtongti.aid.accounts.confirm",
+			args: () => ({ pupil: frm.docname }),
+			then: () => frm.reload_doc(),
+		})
+	);
+}
 
 /** Who leads one rural school enters its pupils. */
 async function suggest_school(frm) {

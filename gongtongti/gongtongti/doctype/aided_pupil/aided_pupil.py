@@ -7,7 +7,7 @@ from frappe import _
 from frappe.utils import cint, cstr, formatdate, getdate
 
 from gongtongti import roles, scope
-from gongtongti.aid import access, pupils
+from gongtongti.aid import access, accounts, pupils
 from gongtongti.names import normal_form
 from gongtongti.organisation import membership, names
 
@@ -63,6 +63,8 @@ class AidedPupil(access.LoggedRecord):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		account_changed_by: DF.SmallText | None
+		account_changed_on: DF.Datetime | None
 		address: DF.SmallText | None
 		bank_account: DF.Data | None
 		bank_name: DF.Data | None
@@ -134,13 +136,18 @@ class AidedPupil(access.LoggedRecord):
 		self.compute_special_hardship()
 		self.check_leaving()
 		self.check_account()
+		accounts.watch_over(self, self.get_doc_before_save())
 		self.check_evidence()
+
+	def onload(self):
+		self.set_onload("may_confirm_account", accounts.may_confirm(self))
 
 	def on_update(self):
 		scope.forget()  # whose pupils these are
 		before = self.get_doc_before_save()
 		if not before:
 			return
+		accounts.note_change(self, before)
 		if before.school != self.school:
 			pupils.moved(self.name, self.school)
 		if before.status == pupils.AT_SCHOOL != self.status:

@@ -1,0 +1,5 @@
+frappe.ui.form.on("Pupil Account Record", {
+	refresh(frm) {
+		frm.disable_form();
+	},
+});
