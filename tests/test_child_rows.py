@@ -75,10 +75,10 @@ def test_every_table_refuses_a_row_of_another_document_a_row_twice_and_a_row_tha
 			for name in names:
 				doc.append(field, {"name": name})
 			for write in (doc.update_children, doc.db_update_all):
-				frappe.db.savepoint("rows")
+				frappe.db.savepoint("gtt_rows")
 				with pytest.raises(doors.ForeignRowError):
 					write()
-				frappe.db.rollback(save_point="rows")
+				frappe.db.rollback(save_point="gtt_rows")
 		assert places(child) == before, (parent, field)
 		doc = holder(parent, MINE)
 		doc.append(field, {"name": mine})
