@@ -124,6 +124,14 @@ SIGNERS = {
 }
 
 
+@dataclass(frozen=True)
+class _Known:
+	"""Accounts that were worked out for a document as it then stood."""
+
+	key: tuple
+	accounts: set
+
+
 SCHOOL_FIELDS = sorted({f for who in SIGNERS.values() for f in (who.principal, *who.leaders) if f})
 
 
@@ -177,12 +185,12 @@ class ApprovedDocument(OwnDocument):
 		"""Virtual field: whether the session's user may withdraw the document; the Workflow's conditions read it."""
 		if self.is_new() or not _is_withdrawable(self):
 			return 0
-		# the framework asks once for each transition
-		known = self.__dict__.setdefault("_withdrawers", {})
+		# the framework asks once for each transition; what a client has sent under this name is no _Known
 		key = (self.workflow_state, self.submitted_by)
-		if key not in known:
-			known[key] = withdrawers(self)
-		return cint(frappe.session.user in known[key])
+		known = self.__dict__.get("_withdrawers")
+		if not isinstance(known, _Known) or known.key != key:
+			known = self.__dict__["_withdrawers"] = _Known(key, withdrawers(self))
+		return cint(frappe.session.user in known.accounts)
 
 	# -- the doors ---------------------------------------------------------------------------------------------------
 
@@ -229,10 +237,10 @@ class ApprovedDocument(OwnDocument):
 
 	def on_trash(self):
 		if self.workflow_state != _first_state(self) or self.docstatus or self.signatures:
-			frappe.throw(
-				_("{0} is on record in an approval and cannot be deleted.").format(self.name),
-				UnderReviewError,
-			)
+			message = _("{0} is on record in an approval and cannot be deleted.").format(self.name)
+			if _is_withdrawable(self):
+				message += " " + _("Withdraw it with the reason instead.")
+			frappe.throw(message, UnderReviewError)
 		self._refuse_foreign_drafter()
 
 	def is_on_record(self) -> bool:
@@ -781,7 +789,9 @@ def tell_nobody_can(doc) -> bool:
 
 def tasks_of(doctype, name=None) -> dict:
 	"""{document: {account: [its open tasks]}}; one query."""
-	filters = {"reference_type": doctype, "status": "Open", **({"reference_name": name} if name else {})}
+	filters = {"reference_type": doctype, "status": "Open", "allocated_to": ("is", "set")}
+	if name:
+		filters["reference_name"] = name
 	rows = frappe.get_all("ToDo", filters, ["name", "reference_name", "allocated_to", "description", "date"])
 	found = defaultdict(lambda: defaultdict(list))
 	for row in rows:
@@ -960,5 +970,6 @@ def _can_be_asked(doc, user) -> bool:
 	return (
 		bool(user)
 		and user not in frappe.STANDARD_USERS
+		and bool(frappe.get_cached_value("User", user, "enabled"))
 		and frappe.has_permission(doc.doctype, "read", doc, user=user)
 	)

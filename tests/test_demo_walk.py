@@ -206,7 +206,7 @@ def test_the_walk_leaves_placements_at_every_step(walked):
 	states = Counter(frappe.get_all("Exchange Placement", pluck="workflow_state"))
 	assert set(states) == {
 		"Placement Draft", "Awaiting Home Principal", "Awaiting Host Principal", "Awaiting Personnel Section",
-		"Awaiting Leading Group", "Placement Approved", "Placement Not Approved",
+		"Awaiting Leading Group", "Placement Approved", "Placement Not Approved", "Placement Withdrawn",
 	}  # fmt: skip
 	assert frappe.db.count("Exchange Placement", {"status": "Serving"}) > 0
 	changes = ["Change Awaiting Personnel Section"] if frappe.utils.getdate() < walk.Walk().last_day else []
@@ -268,7 +268,7 @@ def test_the_walk_leaves_applications_at_every_step():
 	states = Counter(frappe.get_all("Aid Application", pluck="workflow_state"))
 	assert set(states) == {
 		"Aid Draft", "Awaiting School Principal", "Awaiting Basic Education Section", "Awaiting Finance Section",
-		"Aid Approved", "Aid Not Approved",
+		"Aid Approved", "Aid Not Approved", "Aid Withdrawn",
 	}  # fmt: skip
 	frappe.set_user(people.CASHIER)
 	assert len(aid_walk.payments.payable(aid.DISTRICT_FUND)) >= 3

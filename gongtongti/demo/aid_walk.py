@@ -158,6 +158,7 @@ LEFT_PENDING = (
 )
 DISAGREED = (Aid(14, BOOKS, 180), AT_BASIC, "学习用品已由学校统一配发，不再重复补助")
 SENT_BACK = (Aid(15, BOOKS, 200), AT_PRINCIPAL, "请写明缺哪些用品")
+WITHDRAWN = (Aid(14, TRANSPORT, 120), AT_BASIC, "已改由家长接送，不再需要交通补助")
 TOO_MUCH = Aid(15, MEALS, 900)
 MORE_THAN_THERE_IS = Aid(22, EMERGENCY, 9000, COMMUNITY_FUND, fast="监护人突然去世，急需安置")
 # the first is visited, the second is not, the third is back at school
@@ -414,6 +415,7 @@ class AidWalk:
 		for (case, state, words), action, user in (
 			(DISAGREED, approval.DISAGREE, BASIC),
 			(SENT_BACK, approval.SEND_BACK, SENT_BACK[0].principal),
+			(WITHDRAWN, approval.WITHDRAW, WITHDRAWN[0].leader),
 		):
 			name = self.take_on(case, self.draft(case), to=state)
 			sign(APPLICATION, name, user, action, words)

@@ -125,6 +125,7 @@ LEFT_PENDING = (
 OWN_PLACEMENT = Case(APPOINTMENT, "河西学校", PRINCIPAL, "固堤街道小学", "任职一年", post="校长")
 SENT_BACK = Case(TEACHERS, "实验二小", TEACHER_3, "寒亭街道小学", "任教英语")
 REFUSED = Case(TEACHERS, "外国语学校", TEACHER_3, "朱里街道小学", "任教英语")
+WITHDRAWN = (Case(TEACHERS, "河西学校", TEACHER_2, "固堤街道小学", "任教数学"), "该教师另有安排，改派他人")
 
 
 @dataclass(frozen=True)
@@ -284,16 +285,20 @@ class Walk:
 			print(f"   ✓ {signer()} 签署意见：情况属实，支持交流")
 
 	def refusals(self):
-		"""Three that must not sign: for the own placement, out of turn, without a reason (EX5)."""
+		"""Four that must not: send what one would sign oneself, sign for the own placement, out of turn, without a reason (EX5)."""
 		case = OWN_PLACEMENT
 		name = self.draft(case, quiet=True)
-		sign(PLACEMENT, name, *self.steps(case, name)[0], quiet=True)
-		print(f"1. {name}：派出的人是{case.home}校长本人，校长给自己签字——")
+		leader = people.leader_account(case.home)
+		print(f"1. {name}：派出的人是{case.home}校长本人，要由分管校领导代签，分管校领导自己送审——")
+		refused_signature(PLACEMENT, name, leader, approval.SEND, approval.OnlySignerError)
+		print("   改由政工科送审：")
+		sign(PLACEMENT, name, PERSONNEL, approval.SEND)
+		print("   校长给自己签字——")
 		refused_signature(
 			PLACEMENT, name, people.principal_account(case.home), approval.AGREE, approval.OwnPlacementError
 		)
 		print("   改由分管校领导代表学校签：")
-		sign(PLACEMENT, name, people.leader_account(case.home), approval.AGREE, "同意派出")
+		sign(PLACEMENT, name, leader, approval.AGREE, "同意派出")
 		print(f"2. {name} 还在等接收学校，政工科想跳过这一步——")
 		refused_signature(PLACEMENT, name, PERSONNEL, approval.AGREE, approval.NotYourStepError)
 		print(f"3. {name}：接收学校校长退回，却不写理由——")
@@ -322,6 +327,10 @@ class Walk:
 			name = self.draft(case, quiet=True)
 			sign(PLACEMENT, name, *self.steps(case, name)[0], quiet=True)
 			sign(PLACEMENT, name, people.principal_account(case.home), action, words)
+		case, words = WITHDRAWN
+		name, leader = self.draft(case, quiet=True), people.leader_account(case.home)
+		for user, action, reason in ((leader, approval.SEND, None), (leader, approval.WITHDRAW, words)):
+			sign(PLACEMENT, name, user, action, reason, quiet=action == approval.SEND)
 
 	def make_old(self, name):
 		"""Lets a placement have waited for twelve days, so that the reports have something overdue to show."""

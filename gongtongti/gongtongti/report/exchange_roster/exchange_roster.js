@@ -59,6 +59,7 @@ frappe.query_reports["Exchange Roster"] = {
 				"In Approval": "orange",
 				"Ended Early": "yellow",
 				"Not Approved": "red",
+				"Placement Withdrawn": "gray",
 				Cancelled: "red",
 			}[row.status_key] || "gray"),
 		days_left: (row) => row.ends_soon && "orange",
