@@ -465,7 +465,10 @@ def test_a_case_is_over_when_it_is_closed_and_when_its_time_is_up(small, bird):
 	frappe.db.delete("Has Role", {"parent": me, "role": roles.DISCIPLINE})
 	frappe.clear_cache(user=me)
 	assert not reads()
-	assert "gongtongti.gongtongti_daily.close_expired_inspection_cases" in frappe.get_hooks("scheduler_events")["daily"]
+	assert (
+		"gongtongti.gongtongti_daily.close_expired_inspection_cases"
+		in frappe.get_hooks("scheduler_events")["daily"]
+	)
 
 
 def test_only_discipline_inspection_opens_cases_and_in_its_own_name(small, bird):

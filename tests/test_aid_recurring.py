@@ -45,7 +45,9 @@ def pay(*names):
 
 
 def test_it_is_one_of_the_schedulers():
-	assert "gongtongti.gongtongti_daily.propose_recurring_aid" in frappe.get_hooks("scheduler_events")["daily"]
+	assert (
+		"gongtongti.gongtongti_daily.propose_recurring_aid" in frappe.get_hooks("scheduler_events")["daily"]
+	)
 
 
 def test_three_terms_and_then_no_more(small, money):

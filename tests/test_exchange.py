@@ -9,7 +9,7 @@ import pytest
 from frappe.utils import add_days, getdate
 
 from gongtongti import approval
-from gongtongti.exchange import balance, clashes, kinds, lifecycle, people, quota, rotation
+from gongtongti.exchange import balance, clashes, endings, kinds, lifecycle, people, quota, rotation
 from gongtongti.exchange.statuses import COUNTED, Status
 from gongtongti.gongtongti.doctype.exchange_placement import exchange_placement as placements
 from gongtongti.gongtongti.doctype.exchange_plan import exchange_plan as plans
@@ -306,12 +306,13 @@ def test_both_schools_belong_to_the_community(small):
 		draft(small, community=small.other_community)
 
 
-def test_membership_counts_on_the_start_date(small):
+def test_membership_lasts_from_the_first_to_the_last_day(small):
 	row = frappe.db.get_value("Community Member School", {"parent": small.community, "school": small.rural})
 	frappe.db.set_value("Community Member School", row, "left_on", "2026-09-30")
-	assert draft(small, start_date="2026-09-30").name
-	with pytest.raises(placements.NotInCommunityError):
-		draft(small, start_date="2026-10-01")
+	assert draft(small, end_date="2026-09-30").name
+	for term in ({"end_date": "2026-10-01"}, {"start_date": "2026-10-01"}):
+		with pytest.raises(placements.NotInCommunityError):
+			draft(small, **term)
 
 
 def test_community_must_be_active(small):
@@ -1347,3 +1348,128 @@ def test_closed_approval_says_how_to_change_it(small):
 	doc.purpose = "改"
 	with pytest.raises(approval.UnderReviewError, match="approval is closed"):
 		doc.save()
+
+
+# -- what ends a placement besides its term ----------------------------------------------------------------------------
+
+
+def day_of(number):
+	return str(getdate(add_days(frappe.utils.nowdate(), number)))
+
+
+def in_force(small, first, last, status, **values):
+	"""An approved placement from one day to another around today, whatever the plan's year."""
+	doc = approved(small, **values)
+	frappe.db.set_value(
+		PLACEMENT, doc.name, {"start_date": day_of(first), "end_date": day_of(last), "status": status}
+	)
+	return again(doc)
+
+
+def change_staff(name, **values):
+	return frappe.get_doc("School Staff", name).update(values).save()
+
+
+def told(doctype_name):
+	return set(frappe.get_all("Notification Log", {"document_name": doctype_name}, pluck="for_user"))
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("status", ["Retired", "Left the Service", "Transferred Away"])
+def test_a_running_placement_ends_with_the_service_of_its_person(small, status):
+	doc = in_force(small, -30, 90, Status.RUNNING)
+	change_staff(doc.staff, status=status, left_on=day_of(5))
+	again(doc)
+	assert (doc.status, str(doc.end_date), doc.docstatus) == (Status.RUNNING, day_of(5), 1)
+	name = frappe.get_all(CHANGE, {"placement": doc.name}, pluck="name")[0]
+	change = frappe.get_doc(CHANGE, name)
+	assert (change.docstatus, change.workflow_state, change.change_type) == (
+		1,
+		"Change Approved",
+		"Early End",
+	)
+	assert str(change.old_end_date) == day_of(90) and small.urban in change.reason and not change.signatures
+	lifecycle.daily(day_of(6))
+	assert again(doc).status == Status.ENDED_EARLY
+	assert change_staff(doc.staff, phone="000")
+	assert frappe.db.count(CHANGE, {"placement": doc.name}) == 1
+
+
+def test_what_has_not_begun_when_the_person_leaves_is_cancelled(small):
+	doc = in_force(small, 10, 90, Status.APPROVED)
+	change_staff(doc.staff, status="Retired", left_on=day_of(-1))
+	again(doc)
+	assert (doc.status, doc.docstatus, doc.workflow_state) == (Status.CANCELLED, 2, "Placement Cancelled")
+	lifecycle.daily(day_of(11))
+	assert again(doc).status == Status.CANCELLED
+
+
+def test_who_moves_to_another_school_ends_the_placement_from_the_former_one(small):
+	doc = in_force(small, -30, 90, Status.RUNNING)
+	change_staff(doc.staff, school=small.other_urban)
+	assert (again(doc).status, str(doc.end_date)) == (Status.ENDED_EARLY, day_of(-1))
+
+
+def test_the_section_and_both_schools_are_told_of_the_end(small):
+	doc = in_force(small, -30, 90, Status.RUNNING)
+	frappe.db.delete("Notification Log")
+	frappe.set_user(small.admin)
+	change_staff(doc.staff, status="Retired", left_on=day_of(5))
+	frappe.set_user("Administrator")
+	everybody = {small.clerk, *(small.principal_user[s] for s in (small.urban, small.rural))}
+	assert everybody <= told(doc.name)
+
+
+def test_placements_of_those_who_left_before_this_was_known_end_at_night(small):
+	doc = in_force(small, -30, 90, Status.RUNNING)
+	frappe.db.set_value("Staff Service", {"parent": doc.staff}, "to_date", day_of(-3))
+	lifecycle.daily()
+	assert (again(doc).status, str(doc.end_date)) == (Status.ENDED_EARLY, day_of(-3))
+	beginning = in_force(small, 0, 90, Status.APPROVED, staff=small.teacher2[small.urban])
+	frappe.db.set_value("Staff Service", {"parent": beginning.staff}, "to_date", day_of(-3))
+	lifecycle.daily()
+	assert again(beginning).status == Status.CANCELLED
+
+
+def test_what_is_under_approval_cannot_be_agreed_to_when_the_person_has_left(small):
+	doc = sent(small)
+	change_staff(doc.staff, status="Retired", left_on=day_of(0))
+	with pytest.raises(placements.NotHomeSchoolError):
+		sign(doc, small.principal_user[small.urban])
+	assert again(doc).status == Status.IN_APPROVAL
+
+
+def test_schools_and_communities_end_after_their_placements(small):
+	doc = in_force(small, -30, 90, Status.RUNNING)
+	community = frappe.get_doc("Education Community", small.community)
+	with pytest.raises(endings.PlacementsBeyondError) as refusal:
+		community.update({"status": "Dissolved", "dissolved_on": day_of(30)}).save()
+	assert doc.name in str(refusal.value)
+	community.reload()
+	community.append(
+		"members",
+		{"school": builders.school("测试三小"), "member_role": "Member School", "joined_on": day_of(-60)},
+	)
+	community.save()
+	community.members[1].left_on = day_of(30)
+	with pytest.raises(endings.PlacementsBeyondError):
+		community.save()
+	community.reload()
+	community.update({"status": "Dissolved", "dissolved_on": day_of(90)}).save()
+	frappe.db.set_value("Education Community", small.community, "dissolved_on", day_of(-1))
+	with pytest.raises(endings.PlacementsBeyondError):
+		frappe.get_doc("Community School", small.rural).update({"status": "Closed"}).save()
+	frappe.db.set_value(PLACEMENT, doc.name, "status", Status.COMPLETED)
+	assert frappe.get_doc("Community School", small.rural).update({"status": "Closed"}).save()
+
+
+def test_both_schools_belong_to_the_community_all_the_time(small):
+	frappe.db.set_value("Community Member School", {"school": small.rural}, "left_on", "2027-06-01")
+	with pytest.raises(placements.NotInCommunityError):
+		draft(small)
+	doc = approved(small, end_date="2027-05-31")
+	with pytest.raises(changes.NewEndDateError):
+		frappe.get_doc(
+			{"doctype": CHANGE, "placement": doc.name, "change_type": "Term Extension", "new_end_date": "2027-06-02",
+			"reason": "测试"}
+		).insert()  # fmt: skip

@@ -22,7 +22,9 @@ class Facts:
 	locations: dict[str, str]  # school -> Urban or Rural
 	plan: frappe._dict  # status, school_year, start_date, end_date
 	community_status: str | None
-	members: frozenset[str]  # schools that are in the community on the start date
+	members: frozenset[
+		str
+	]  # schools that are in the community on the first and on the last day of the placement
 	team: frappe._dict | None
 	team_subjects: dict[str, int]  # subject -> teachers asked for
 	settings: frappe._dict
@@ -58,7 +60,8 @@ def read(placement) -> Facts:
 		locations={school.name: school.location for school in schools},
 		plan=plan,
 		community_status=frappe.db.get_value("Education Community", placement.community, "status"),
-		members=membership.schools_of(placement.community, placement.start_date),
+		members=membership.schools_of(placement.community, placement.start_date)
+		& membership.schools_of(placement.community, placement.end_date),
 		team=team or None,
 		team_subjects=_team_subjects(team.name) if team else {},
 		settings=read_settings(),

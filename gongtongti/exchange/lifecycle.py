@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import formatdate, getdate
 
+from gongtongti.exchange import endings
 from gongtongti.exchange.statuses import OPEN, Status
 
 
@@ -15,10 +16,15 @@ def daily(today: date | str | None = None) -> dict[str, int]:
 	The end date is the last day of service. May run any number of times a day, and catches up on days that were missed.
 	Each placement stands for itself: what fails is logged and left for the next day.
 
+	First, placements that outlive their person's service end with it (exchange/endings.py).
+
 	Out: how many have begun and ended: {"begun": …, "ended": …}
 	"""
 	today = getdate(today)
 	done = {"begun": 0, "ended": 0}
+	for row in endings.outlived():
+		if row.status in OPEN:
+			_apart(row.name, lambda row=row: endings.end(row))
 	ended_early = _ended_early(today)
 	for name in _to_end(today):
 		done["ended"] += _one(name, lambda doc: _end(doc, today, doc.name in ended_early))
@@ -64,9 +70,13 @@ def _ended_early(today) -> set[str]:
 
 def _one(name: str, step) -> bool:
 	"""Takes one placement one step on, apart from all others. Out: whether it was done."""
+	return _apart(name, lambda: step(frappe.get_doc("Exchange Placement", name, for_update=True)))
+
+
+def _apart(name: str, step) -> bool:
 	frappe.db.savepoint("placement_lifecycle")
 	try:
-		done = step(frappe.get_doc("Exchange Placement", name, for_update=True))
+		done = step()
 		_keep()
 		return done
 	except Exception:

@@ -38,6 +38,7 @@ OF_STATE = {
 
 # States of the workflow "Placement Change Approval"
 CHANGE_DRAFT = "Change Draft"
+CHANGE_APPROVED = "Change Approved"
 CHANGE_NOT_APPROVED = "Change Not Approved"
 CHANGE_WITHDRAWN = "Change Withdrawn"
 

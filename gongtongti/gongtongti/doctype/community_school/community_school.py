@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, nowdate
 
+from gongtongti.exchange import endings
 from gongtongti.organisation import membership, posts
 from gongtongti.organisation.names import NamedDocument, clean
 
@@ -64,6 +65,7 @@ class CommunitySchool(NamedDocument):
 		self.check_principal()
 		self.check_leader()
 		self.check_communities()
+		self.check_placements()
 		self.set_accounts()
 		posts.refuse_own_gain(self)
 
@@ -134,6 +136,11 @@ class CommunitySchool(NamedDocument):
 					).format(stay.community),
 					SchoolUnfitForCommunityError,
 				)
+
+	def check_placements(self):
+		before = self.get_doc_before_save()
+		if before and self.closed_on and str(self.closed_on) != str(before.closed_on):
+			endings.refuse_beyond({self.name: self.closed_on})
 
 	def set_accounts(self):
 		"""What the posts give goes to these accounts; they follow from the staff records, whatever was sent."""

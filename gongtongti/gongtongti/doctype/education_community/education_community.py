@@ -3,6 +3,7 @@ from frappe import _
 from frappe.utils import getdate
 
 from gongtongti import roles, scope
+from gongtongti.exchange import endings
 from gongtongti.organisation import membership, posts, state
 from gongtongti.organisation.names import NamedDocument
 
@@ -80,6 +81,7 @@ class EducationCommunity(NamedDocument):
 		posts.refuse_own_gain(self)
 		if self.status == ACTIVE:
 			membership.refuse_taken_schools(self)
+		self.check_placements()
 		self.fill_rows(schools)
 		self.name_missing_posts()
 
@@ -182,6 +184,16 @@ class EducationCommunity(NamedDocument):
 					),
 					SchoolClosedError,
 				)
+
+	def check_placements(self):
+		before = self.get_doc_before_save()
+		if before:
+			known = {None: before.dissolved_on} | {row.school: row.left_on for row in before.members}
+			days = {None: self.dissolved_on} | {row.school: row.left_on for row in self.members}
+			news = {
+				school: day for school, day in days.items() if str(day or "") != str(known.get(school) or "")
+			}
+			endings.refuse_beyond(news, self.name)
 
 	def check_bureau_leader(self):
 		before = self.get_doc_before_save()

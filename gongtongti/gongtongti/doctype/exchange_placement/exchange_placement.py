@@ -368,9 +368,9 @@ class ExchangePlacement(ApprovedDocument):
 		for school in (self.home_school, self.host_school):
 			if school not in known.members:
 				frappe.throw(
-					_("{0} is not a member of {1} on {2}. Both schools must belong to the community.").format(
-						school, self.community, formatdate(self.start_date)
-					),
+					_(
+						"{0} is not a member of {1} from {2} to {3}. Both schools must belong to the community all the time."
+					).format(school, self.community, formatdate(self.start_date), formatdate(self.end_date)),
 					NotInCommunityError,
 				)
 

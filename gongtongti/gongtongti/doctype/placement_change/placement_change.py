@@ -6,6 +6,7 @@ from gongtongti.approval import ApprovedDocument
 from gongtongti.exchange import clashes, facts, kinds
 from gongtongti.exchange.locks import lock, locking
 from gongtongti.exchange.statuses import (
+	CHANGE_APPROVED,
 	CHANGE_DRAFT,
 	CHANGE_NOT_APPROVED,
 	CHANGE_WITHDRAWN,
@@ -13,6 +14,7 @@ from gongtongti.exchange.statuses import (
 	PLACEMENT_CANCELLED,
 	Status,
 )
+from gongtongti.organisation import membership
 
 PLACEMENT = "Exchange Placement"
 TERM_EXTENSION, EARLY_END, CANCELLATION = "Term Extension", "Early End", "Cancellation"
@@ -208,6 +210,14 @@ class PlacementChange(ApprovedDocument):
 				),
 				NewEndDateError,
 			)
+		members = membership.schools_of(placement.community, new_end)
+		if not members.issuperset((placement.home_school, placement.host_school)):
+			frappe.throw(
+				_(
+					"On {0} the two schools no longer belong to the community {1}. Choose an earlier day."
+				).format(formatdate(new_end), placement.community),
+				NewEndDateError,
+			)
 		longest = facts.read_settings().short_swap_days
 		if kinds.MODES[placement.mode].is_swap and date_diff(new_end, placement.start_date) + 1 > longest:
 			frappe.throw(
@@ -259,3 +269,27 @@ class PlacementChange(ApprovedDocument):
 				).format(name),
 				OtherChangeError,
 			)
+
+
+def make_by_system(placement: str, last_day, reason: str) -> None:
+	"""Ends a placement (locked, approved) early on `last_day`, or cancels it where there is none, without anybody's signature.
+
+	What happened stands in a Placement Change like any other, approved and without signatures.
+	"""
+	doc = frappe.new_doc("Placement Change")
+	doc.placement = placement
+	doc.take_from_placement()
+	doc.update(
+		{
+			"change_type": EARLY_END if last_day else CANCELLATION,
+			"old_end_date": frappe.db.get_value(PLACEMENT, placement, "end_date"),
+			"new_end_date": last_day,
+			"reason": reason,
+			"workflow_state": CHANGE_APPROVED,
+			"docstatus": 1,
+		}
+	)
+	doc.set_user_and_timestamp()
+	doc.set_new_name()
+	doc.db_insert()
+	doc.on_approved()

@@ -4,6 +4,7 @@ from frappe.utils import add_days, cstr, getdate, nowdate
 
 from gongtongti import roles, scope
 from gongtongti.doors import OwnDocument
+from gongtongti.exchange import endings
 from gongtongti.names import normal_form
 from gongtongti.organisation import posts, service
 from gongtongti.organisation.names import clean
@@ -90,8 +91,8 @@ class SchoolStaff(OwnDocument):
 		self.check_account()
 		posts.refuse_own_gain(self)
 		self.set_leaving_date()
-		service.keep_in_step(self)
 		self.check_dates()
+		service.keep_in_step(self)
 		self.check_honours()
 		self.set_subjects()
 		self.set_honour_level()
@@ -100,6 +101,9 @@ class SchoolStaff(OwnDocument):
 		scope.forget()
 		self.bring_schools_into_step()  # first: schools are locked before accounts, as when a school is saved
 		posts.sync(self)
+		before = self.get_doc_before_save()
+		if before and service.rows_of(self) != service.rows_of(before):
+			endings.end_outlived(self.name)
 
 	def on_trash(self):
 		posts.withdraw(self)
