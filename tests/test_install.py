@@ -33,6 +33,8 @@ OF_THE_FRAMEWORK = {
 	"tabInstalled Application": "1 = 0",
 }
 JOB = "gongtongti.gongtongti_daily.sync_posts"
+# the framework reads some of its own DocTypes anew now and then, and names their rows at random
+MADE_AGAIN = ("tabDocField", "tabDocPerm")
 # tables without names, of which everything is compared, but for a counter without a prefix, which all apps share
 WHOLE = ("tabSingles", "tabSeries", "__Auth", "__UserSettings", "__global_search")
 MOMENTS = {"modified", "modified_by", "last_synced_on", "last_sync_on"}
@@ -57,7 +59,8 @@ def counted():
 			continue
 		elif table[3:] in doctypes:
 			where = OF_THE_FRAMEWORK.get(table, "1 = 1")
-			rows = [str(row[0]) for row in frappe.db.sql(f"select name from `{table}` where {where}")]
+			column = "parent" if table in MADE_AGAIN else "name"
+			rows = [str(row[0]) for row in frappe.db.sql(f"select {column} from `{table}` where {where}")]
 		else:
 			rows = [str(frappe.db.sql(f"select count(*) from `{table}`")[0][0])]
 		found[table] = sorted(rows)
