@@ -48,6 +48,7 @@ override_whitelisted_methods = {
 	"frappe.core.doctype.data_import.data_import.form_start_import": "gongtongti.imports.guard.form_start_import",
 	"frappe.core.doctype.data_import.data_import.get_preview_from_template": "gongtongti.imports.guard.get_preview_from_template",
 	"frappe.client.get_count": "gongtongti.doors.get_count",
+	"frappe.client.validate_link": "gongtongti.links.validate_link",
 	"frappe.desk.doctype.tag.tag.add_tag": "gongtongti.doors.add_tag",
 	"frappe.desk.doctype.tag.tag.add_tags": "gongtongti.doors.add_tags",
 	"frappe.desk.doctype.tag.tag.get_tagged_docs": "gongtongti.doors.get_tagged_docs",
@@ -57,10 +58,16 @@ override_whitelisted_methods = {
 	"frappe.desk.form.assign_to.close": "gongtongti.doors.close_assignment",
 	"frappe.desk.form.assign_to.remove": "gongtongti.doors.remove_assignment",
 	"frappe.desk.form.assign_to.remove_multiple": "gongtongti.doors.remove_assignments",
+	"frappe.desk.form.load.getdoc": "gongtongti.links.getdoc",
 	"frappe.desk.like.toggle_like": "gongtongti.doors.toggle_like",
+	"frappe.desk.listview.get_group_by_count": "gongtongti.links.get_group_by_count",
 	"frappe.desk.search.get_link_title": "gongtongti.doors.get_link_title",
 	"frappe.templates.includes.comments.comments.add_comment": "gongtongti.doors.add_comment",
 }
+
+# what no hook reaches: gongtongti/wrapped.py
+before_request = ["gongtongti.wrapped.hold"]
+before_job = ["gongtongti.wrapped.hold"]
 
 extend_bootinfo = ["gongtongti.boot.yuan", "gongtongti.boot.home"]
 # v16 leads /app on to /desk
@@ -75,6 +82,9 @@ add_to_apps_screen = [
 ]
 
 doc_events = {
+	(*_RULES, "Community Settings"): {
+		"before_print": "gongtongti.links.before_print",
+	},
 	"User": {
 		"on_update": "gongtongti.organisation.posts.on_user_update",
 		"before_rename": "gongtongti.doors.keep_account",
