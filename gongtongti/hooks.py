@@ -106,9 +106,12 @@ doc_events = {
 		"after_delete": "gongtongti.traces.forget_file",
 	},
 	"Data Import": {
-		"before_validate": "gongtongti.imports.guard.put_in_order",
+		"before_validate": ["gongtongti.traces.guard_import", "gongtongti.imports.guard.put_in_order"],
 		# the form calls this one, too, with an address that it says itself
-		"get_preview_from_template": "gongtongti.imports.access.refuse_foreign_file",
+		"get_preview_from_template": [
+			"gongtongti.imports.access.refuse_foreign_file",
+			"gongtongti.traces.guard_import",
+		],
 	},
 	"ToDo": {
 		"before_insert": "gongtongti.doors.guard_task",

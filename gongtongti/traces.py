@@ -1,7 +1,8 @@
 """What the framework keeps beside a document, elsewhere than in the document: files, recycle bin, error log, prepared reports.
 
-Those places are read by others than the document is. For what says who is in hardship (scope.CARE) they keep the number
-only, and its files are private and cannot be had by way of another document (AID4). Called by hooks.py, doc_events.
+Those places are read by others than the document is. Private files of any document of ours cannot be had by way of another
+document; for what says who is in hardship (scope.CARE) all files are private and stay where they are, and the other places
+keep the number only (AID4). Called by hooks.py, doc_events.
 """
 
 import re
@@ -24,7 +25,7 @@ class PublicFileError(frappe.ValidationError):
 
 
 class ForeignFileError(frappe.PermissionError):
-	"""A file of a pupil's record was to be had by way of another document."""
+	"""A private file of a document was to be had by way of another one."""
 
 
 class NotMailedError(frappe.PermissionError):
@@ -39,7 +40,7 @@ class NotKeptError(frappe.ValidationError):
 
 
 def guard_file(file, method=None) -> None:
-	"""File, before_insert and before_validate: refuses a public file of aid, and a second way to a file of a pupil's record.
+	"""File, before_insert and before_validate: refuses a public file of aid, and a second way to a file of somebody else's.
 
 	The framework lets the owner of a File row at whatever its URL names, and attaches any file that an Attach field names.
 	Raises PublicFileError, ForeignFileError.
@@ -76,8 +77,13 @@ def note_content(doc, ptype=None, user=None, debug=False) -> bool:
 	return True
 
 
+def guard_import(data_import, method=None, *args, **kwargs) -> None:
+	"""Data Import, before_validate and preview: it shows what stands in whatever file it names. Raises ForeignFileError."""
+	_refuse_foreign_content(frappe._dict(file_url=data_import.import_file))
+
+
 def _refuse_foreign_content(file) -> None:
-	"""Raises unless whatever on the disk this row names belongs to no pupil's record, or to one that the user reads."""
+	"""Raises unless whatever on the disk this row names belongs to no document of ours, or to one that the user reads."""
 	urls = {cstr(url) for url in (file.file_url, unquote(cstr(file.file_url)), file.file_name) if url}
 	names = {basename(normpath(url)) for url in urls} - {"", ".", ".."}
 	if not names:
@@ -86,7 +92,7 @@ def _refuse_foreign_content(file) -> None:
 		"File",
 		filters={
 			"file_url": ("in", [f"/private/files/{name}" for name in names]),
-			"attached_to_doctype": ("in", scope.CARE),
+			"attached_to_doctype": ("in", (*scope.RULES, *scope.CHILDREN)),
 			"name": ("!=", cstr(file.name)),
 		},
 		fields=["attached_to_doctype", "attached_to_name", "owner"],
@@ -101,7 +107,7 @@ def _refuse_foreign_content(file) -> None:
 
 def _may_read(row) -> bool:
 	if frappe.db.exists(row.attached_to_doctype, row.attached_to_name):
-		return bool(frappe.has_permission(row.attached_to_doctype, "read", doc=row.attached_to_name))
+		return bool(frappe.get_doc(row.attached_to_doctype, row.attached_to_name).has_permission("read"))
 	# a form that was not saved yet attaches its files under a name of its own
 	return frappe.session.user in ("Administrator", row.owner)
 
@@ -172,12 +178,33 @@ def forget_file(file, method=None) -> None:
 _PLACE_OF_CODE = re.compile(r'^\s*File "')
 
 
+def _of_row_conditions() -> re.Pattern:
+	"""What scope.about_conditions puts into the lists of the framework's DocTypes: names of DocTypes, and no values of theirs.
+
+	As it stands in an error: with its quotes escaped or not, and with a part in the middle left out.
+	"""
+	names = "|".join(map(re.escape, scope.CARE))
+	left_out = re.escape("...")
+	seen = "IN (SELECT `name` FROM `tab"
+	begins = "|".join([re.escape(seen), *(left_out + re.escape(seen[i:]) for i in range(1, len(seen) + 1))])
+	return re.compile(
+		rf"(?:IN \(|,|`=|{left_out}[,(=]?)\\*'?(?:{names})(?:\\*'(?=,\\*'|,?\\*{left_out}|,?$|[)\s])|\\*(?={left_out}))"
+		rf"|(?:{begins})(?:{names})"
+		rf"|'(?:{names})': \['gongtongti\.scope\.conditions'\]",
+		re.MULTILINE,
+	)
+
+
+_OF_ROW_CONDITIONS = _of_row_conditions()
+
+
 def strip_values(error, method=None) -> None:
 	"""Error Log, before_insert: of an error around aid only the places in the code are kept, not the values.
 
-	The framework writes the variables of every function down, and what the database said of them.
+	The framework writes the variables of every function down, and what the database said of them. An error of others that
+	merely names our DocTypes, because our row conditions stand in its SQL, is kept as it is.
 	"""
-	text = f"{cstr(error.method)}\n{cstr(error.error)}"
+	text = _OF_ROW_CONDITIONS.sub("", f"{cstr(error.method)}\n{cstr(error.error)}")
 	# as DocType, as module, as class
 	marks = {form for name in scope.CARE for form in (name, frappe.scrub(name), name.replace(" ", ""))}
 	if error.reference_doctype not in scope.CARE and not any(

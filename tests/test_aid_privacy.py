@@ -800,6 +800,70 @@ def test_the_error_log_keeps_places_and_no_values(small, bird):
 		assert "test_aid_privacy.py" in row.error and "InternalError" in row.error
 
 
+LISTS = ("ToDo", "Comment", "Version", "File", "Communication")
+
+
+@pytest.mark.parametrize("doctype", LISTS)
+def test_an_error_of_others_is_kept_that_merely_names_our_documents(small, bird, doctype):
+	"""Our row conditions stand in the SQL of these lists; what the database says of it is theirs."""
+	leader = small.leader_user[small.rural]
+	conditions = scope.about_conditions(leader, doctype)
+	assert PUPIL in conditions
+	query = f"select `name` from `tab{doctype}` where {conditions}"
+	frappe.db.delete("Error Log")
+
+	def fail(query):
+		escaped = repr(f'{query}"')  # noqa: F841
+		raise frappe.db.InternalError(1054, "Unknown column 'nosuch' in 'where clause'")
+
+	try:
+		fail(query)
+	except Exception:
+		whole = frappe.get_traceback(with_context=True)
+		frappe.log_error(title="测试标题")
+	[row] = frappe.get_all("Error Log", fields=["method", "error"])
+	assert row.method == "测试标题" and "Unknown column 'nosuch'" in row.error
+	assert len(row.error) >= len(whole) - 200
+
+
+@pytest.mark.parametrize(
+	"form", (str, repr, lambda text: repr(f'{text}"'), lambda text: json.dumps({"q": repr(text)}))
+)
+def test_row_conditions_are_known_however_they_are_cut(small, bird, form):
+	"""The log leaves out the middle of what is long."""
+	leader, outsider = small.leader_user[small.rural], small.outsider
+	text = max((form(scope.about_conditions(user, "ToDo")) for user in (leader, outsider)), key=len)
+	kept = []
+	for at in range(0, len(text), 3):
+		for cut in (f"q = {text[:at]}...", f"q = x...{text[at:]}", f"q = {text[:at]}...{text[at + 400 :]}"):
+			error = frappe._dict(method="x", error=f'File "a.py"\n    code()\n{cut}\nError: x')
+			traces.strip_values(error)
+			if "q = " not in error.error:
+				kept.append((at, cut[-80:]))
+	assert kept == []
+
+
+@pytest.mark.parametrize(
+	"text",
+	(
+		"INSERT INTO `tabAided Pupil` (`name`) VALUES ('AP-00001')",
+		"SELECT `pupil_name` FROM `tabAided Pupil` WHERE `pupil_name`='测试'",
+		"select `tabAided Pupil`.`name` from `tabAided Pupil`",
+		"doc = <AidedPupil: AP-00001>",
+		"values = {'doctype': 'Aided Pupil', 'pupil_name': '测试'}",
+		"doctype = 'Aid Application'",
+		"frappe.get_doc('Aided Pupil', 'AP-00001')",
+		"args = ('Comment', 'Aided Pupil', 'AP-00001', '测试')",
+		"INSERT INTO `tabFile` VALUES ('x', 'Aided Pupil', 'AP-00001', '测试')",
+		"Duplicate entry '测试' for key 'tabAided Pupil.student_number'",
+	),
+)
+def test_errors_around_a_pupil_are_known_by_what_they_hold(text):
+	error = frappe._dict(method="x", error=f'File "a.py"\n    code()\n{text}\nError: x')
+	traces.strip_values(error)
+	assert "Error" in error.error and "测试" not in error.error and text not in error.error.replace("\n", " ")
+
+
 def test_the_error_log_is_as_it_was_elsewhere():
 	try:
 		raise ValueError("测试另一个错误")
