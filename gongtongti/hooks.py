@@ -89,6 +89,7 @@ add_to_apps_screen = [
 
 doc_events = {
 	(*_RULES, "Community Settings"): {
+		"before_validate": "gongtongti.figures.check",
 		"before_print": "gongtongti.links.before_print",
 	},
 	"User": {

@@ -10,6 +10,8 @@ import frappe
 from frappe import _
 from frappe.utils import fmt_money
 
+from gongtongti import figures
+
 CURRENCY = "CNY"
 MOST = 99_999_999_99  # fen in one document: 99,999,999.99 yuan
 _LONGEST = 20  # digits; beyond that nobody means an amount, and decimals are no longer exact
@@ -21,14 +23,15 @@ _GROUPS = ("", "万", "亿")
 _TOO_LARGE_TO_SAY = 10**14  # fen
 
 
-class AmountError(frappe.ValidationError):
-	"""An amount that is no amount: not a number, not above zero, more than two decimals, or too large."""
+# an amount that is no amount: not a number, not above zero, more than two decimals, or too large
+AmountError = figures.FigureError
 
 
 def fen(value) -> int:
 	"""Yuan as somebody entered them, in fen; nothing entered is 0. Raises AmountError if that is not exact."""
+	figure = figures.plain(value if value not in (None, "") else 0)
 	try:
-		number = Decimal(str(value if value not in (None, "") else 0).strip())
+		number = Decimal(figure or "NaN")
 	except ArithmeticError:
 		number = Decimal("NaN")
 	if not number.is_finite():
