@@ -201,6 +201,15 @@ FIGURES = {
 ELSEWHERE = {
 	"gongtongti.imports.guard.form_start_import": "test_imports.py",
 	"gongtongti.imports.guard.get_preview_from_template": "test_imports.py",
+	"gongtongti.links.getdoc": "test_links.py",
+	"gongtongti.links.get_group_by_count": "test_links.py",
+	"gongtongti.links.validate_link": "test_links.py",
+	"gongtongti.exports.export_list": "test_exports.py",
+	"gongtongti.exports.export_report": "test_exports.py",
+	"gongtongti.exports.export_data": "test_exports.py",
+	"gongtongti.exports.download_template": "test_exports.py",
+	"gongtongti.exports.download_errored_template": "test_exports.py",
+	"gongtongti.exports.download_import_log": "test_exports.py",
 }
 
 
