@@ -1287,7 +1287,7 @@ def test_the_bank_file_holds_account_numbers_as_text_and_no_formulas(small):
 	from openpyxl import load_workbook
 
 	fund = aid.fund(small, balance=2000)
-	trick = aid.pupil(small, payee_name="=HYPERLINK(1)", bank_name="@SUM(1)")
+	trick = aid.pupil(small, payee_name="=HYPERLINK(1)", bank_name="＠SUM(1)")
 	frappe.db.set_value("Aided Pupil", trick, "bank_account", "+6222 01")  # which its own check refuses
 	plain = aid.pupil(small, bank_account="0062000000000000000001")
 	names = [aid.application(small, one, fund, 200.07, to=aid.APPROVED) for one in (trick, plain)]
@@ -1298,7 +1298,7 @@ def test_the_bank_file_holds_account_numbers_as_text_and_no_formulas(small):
 	[page] = load_workbook(io.BytesIO(frappe.response["filecontent"])).worksheets
 	head, first, second = page.iter_rows()
 	assert len(head) == len(first) == 9
-	assert [cell.value for cell in first][:5] == [1, "'=HYPERLINK(1)", "'@SUM(1)", "'+6222 01", 200.07]
+	assert [cell.value for cell in first][:5] == [1, "'=HYPERLINK(1)", "'＠SUM(1)", "'+6222 01", 200.07]
 	assert (second[3].value, second[3].data_type) == ("0062000000000000000001", "s")
 	assert all(cell.data_type in ("s", "n") for row in (first, second) for cell in row)
 	assert second[8].value == value("Aided Pupil", plain, "pupil_name")

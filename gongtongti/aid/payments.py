@@ -16,6 +16,7 @@ from frappe.utils import cstr, getdate
 from frappe.utils.xlsxutils import make_xlsx
 from pypika.terms import Case
 
+from gongtongti import exports
 from gongtongti.aid import access, accounts, applications, ledger, money
 from gongtongti.approval import AGREE, SEND
 
@@ -23,9 +24,6 @@ DISBURSEMENT, ITEM = "Aid Disbursement", "Aid Disbursement Item"
 DRAFT, PREPARED, PAID = "Draft", "Prepared", "Paid Out"
 PARTLY_RETURNED, RETURNED = "Partly Returned", "Returned by Bank"
 ITEM_TO_PAY, ITEM_PAID, ITEM_RETURNED = "To Pay", "Paid Out", "Returned by Bank"
-
-# a spreadsheet takes a text that begins so for a formula
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class RepeatedApplicationError(frappe.ValidationError):
@@ -467,8 +465,7 @@ def _rows(disbursement):
 
 
 def _as_text(value) -> str:
-	text = cstr(value)
-	return f"'{text}" if text.startswith(_FORMULA) else text
+	return exports.as_text(cstr(value))
 
 
 # -- helpers -----------------------------------------------------------------------------------------------------------
