@@ -744,6 +744,7 @@ def _follow_one(doctype, name) -> int:
 	return int(done)
 
 
+@own_tasks()
 def hand_over(doc, users, text: str) -> bool:
 	"""Makes the open tasks about `doc` those of `users`, as far as they may read it. Out: whether anything changed.
 

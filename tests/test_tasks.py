@@ -143,6 +143,20 @@ def test_the_tasks_of_a_risk_follow_too(small):
 	assert frappe.db.get_value("ToDo", {"reference_name": name, "allocated_to": account}, "date") == day
 
 
+def test_the_job_runs_as_whoever_made_the_change_and_asks_nothing_of_his_rights(small):
+	fund = aid.fund(small, balance=1000)
+	names = [
+		bring(small, draft(small), HOME),
+		aid.application(small, aid.pupil(small), fund, to=aid.BASIC),
+	]
+	frappe.db.set_value("User", small.users[roles.BASIC_EDUCATION], "enabled", 0)
+	successor = builders.user("basic.new", [roles.BASIC_EDUCATION])
+	principal = new_principal(small, small.urban)
+	as_(small.admin, approval.follow)
+	assert asked(names[0]) == {principal}
+	assert asked(names[1]) == {successor}
+
+
 def test_a_draft_that_is_being_written_is_nobodys_task(small):
 	name = draft(small)
 	approval.follow()
