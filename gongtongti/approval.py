@@ -7,7 +7,7 @@ signature of someone who may sign, recorded with user, time, decision and words,
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import frappe
 from frappe import _
@@ -17,7 +17,7 @@ from frappe.model import no_value_fields
 from frappe.model.base_document import get_controller
 from frappe.model.workflow import apply_workflow, get_transitions, get_workflow, get_workflow_name
 from frappe.translate import get_user_lang
-from frappe.utils import cint, cstr, now_datetime
+from frappe.utils import cint, cstr, now_datetime, nowdate
 
 from gongtongti import jobs, notices, roles, scope
 from gongtongti.doors import OwnDocument, own_tasks
@@ -133,6 +133,36 @@ class _Known:
 
 
 SCHOOL_FIELDS = sorted({f for who in SIGNERS.values() for f in (who.principal, *who.leaders) if f})
+
+
+@dataclass
+class Notices:
+	"""What a batch of signatures has to say to each account: told at its end in one notice, instead of one for each document."""
+
+	tasks: dict[str, list[str]] = field(default_factory=dict)
+	outcomes: dict[str, list[str]] = field(default_factory=dict)
+
+	def add(self, other: "Notices") -> None:
+		for mine, theirs in ((self.tasks, other.tasks), (self.outcomes, other.outcomes)):
+			for user, lines in theirs.items():
+				mine.setdefault(user, []).extend(lines)
+
+	def tell(self, doctype: str) -> None:
+		for user in sorted({*self.tasks, *self.outcomes} - {frappe.session.user}):
+			tasks, outcomes = self.tasks.get(user, []), self.outcomes.get(user, [])
+			subject = _("{0}: {1} are waiting for you, {2} are decided").format(
+				_(doctype), len(tasks), len(outcomes)
+			)
+			enqueue_create_notification(
+				[user],
+				{
+					"type": "Alert",
+					"document_type": doctype,
+					"subject": subject,
+					"from_user": frappe.session.user,
+					"email_content": "<br>".join(map(frappe.utils.escape_html, (*tasks, *outcomes))),
+				},
+			)
 
 
 class ApprovedDocument(OwnDocument):
@@ -404,7 +434,7 @@ class ApprovedDocument(OwnDocument):
 			concerned |= {row.signer for row in _round(self.signatures)}
 			concerned |= tasks_of(self.doctype, self.name)[self.name].keys()
 		able = waiting_on([self])[self.name]
-		ask(self, to_be_asked(self, able) or (), self._what_to_do())
+		ask(self, to_be_asked(self, able) or (), self._what_to_do(), notices=self.flags.notices)
 		if not able and self.pending_since:
 			tell_nobody_can(self)
 		if self.workflow_state not in SIGNERS or self.workflow_state == _first_state(self):
@@ -420,6 +450,11 @@ class ApprovedDocument(OwnDocument):
 			return
 		last = self.signatures[-1]
 		subject = _("{0} {1}: {2}").format(_(self.doctype), self.name, _(self.workflow_state))
+		if self.flags.notices:
+			words = cstr(self.words_to_tell(last.words))
+			line = f"{subject}. {words}" if words else subject
+			self.flags.notices.add(Notices(outcomes={user: [line] for user in asked}))
+			return
 		enqueue_create_notification(
 			asked,
 			{
@@ -445,7 +480,12 @@ def sign(doctype: str, name: str, action: str, words: str | None = None):
 	Out: the document. Raises NotYourStepError, OwnPlacementError, SecondSignatureError, NotYoursToWithdrawError,
 	WordsMissingError, and what the document's own checks raise. EX5, document 1 §5.2.
 	"""
+	return _sign(doctype, name, action, words)
+
+
+def _sign(doctype, name, action, words, notices: Notices | None = None):
 	doc = _readable(doctype, name)
+	doc.flags.notices = notices
 	if action == WITHDRAW:
 		refuse_withdrawer(doc)
 	else:
@@ -637,14 +677,18 @@ def drafters(doc) -> set[str]:
 # -- tasks -----------------------------------------------------------------------------------------------------------
 
 
-def ask(doc, users, text: str, by=None) -> None:
+def ask(doc, users, text: str, by=None, notices: Notices | None = None) -> None:
 	"""Closes what was to be done about `doc` and gives these accounts, as far as they may read it, a task instead.
 
-	In: accounts (None among them is passed over), what is to be done, the day by which (default: today).
+	In: accounts (None among them is passed over), what is to be done, the day by which (default: today); `notices` of a
+	batch, which tells them of all its tasks at once.
 	"""
 	close_todos(doc)
 	users = sorted(user for user in set(users) if _can_be_asked(doc, user))
-	if users:
+	if users and notices:
+		_assign_silently(doc, users, text)
+		notices.add(Notices(tasks={user: [text] for user in users}))
+	elif users:
 		_assign(doc, users, text, by)
 
 
@@ -806,6 +850,22 @@ def _assign(doc, users, text, by=None):
 	assign_to.add({**args, **({"date": by} if by else {})}, ignore_permissions=True)
 
 
+def _assign_silently(doc, users, text):
+	"""The framework's `assign_to.add` sends a notice for each task."""
+	for user in users:
+		frappe.get_doc(
+			{
+				"doctype": "ToDo",
+				"allocated_to": user,
+				"reference_type": doc.doctype,
+				"reference_name": doc.name,
+				"description": text,
+				"date": nowdate(),
+				"assigned_by": frappe.session.user,
+			}
+		).insert(ignore_permissions=True)
+
+
 @own_tasks()
 def _close(names):
 	for name in names:
@@ -824,10 +884,11 @@ def close_todos(doc) -> None:
 
 
 def _sign_each(doctype, names, action, words):
-	result = {"done": [], "refused": []}
+	result, notices = {"done": [], "refused": []}, Notices()
 	for i, name in enumerate(names, 1):
+		of_this = Notices()
 		try:
-			sign(doctype, name, action, words)
+			_sign(doctype, name, action, words, of_this)
 		except _REFUSALS as e:
 			frappe.db.rollback()
 			frappe.clear_messages()
@@ -836,8 +897,10 @@ def _sign_each(doctype, names, action, words):
 			# each signature stands by itself, and locks are not held over the whole batch
 			frappe.db.commit()  # nosemgrep
 			result["done"].append(name)
+			notices.add(of_this)
 		if len(names) >= 5:
 			frappe.publish_progress(i * 100 / len(names), title=_(action), description=name)
+	notices.tell(doctype)
 	return result
 
 

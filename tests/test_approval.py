@@ -472,6 +472,40 @@ def test_signing_many_signs_what_it_may_and_says_what_it_refused(small):
 		frappe.db.commit()
 
 
+def test_signing_many_tells_each_recipient_once(small):
+	names = [
+		bring(small, draft(small, end_date="2026-12-31"), HOME),
+		bring(small, draft(small, start_date="2027-02-01"), HOME),
+	]
+	frappe.db.commit()
+	host, sender = small.principal_user[small.rural], small.leader_user[small.urban]
+
+	def told(user):
+		return frappe.get_all(
+			"Notification Log",
+			{"for_user": user, "document_type": PLACEMENT},
+			["subject", "email_content", "document_name"],
+		)
+
+	try:
+		frappe.db.delete("Notification Log", {"document_type": PLACEMENT})
+		as_(small.principal_user[small.urban], approval.sign_many, PLACEMENT, names, AGREE)
+		(notice,) = told(host)
+		assert "2 are waiting for you, 0 are decided" in notice.subject and not notice.document_name
+		assert notice.email_content.count("<br>") == 1
+		tasks = {"reference_name": ("in", names), "allocated_to": host, "status": "Open"}
+		assert frappe.db.count("ToDo", tasks) == 2
+		frappe.db.delete("Notification Log", {"document_type": PLACEMENT})
+		as_(host, approval.sign_many, PLACEMENT, names, approval.SEND_BACK, "理由一")
+		(notice,) = told(sender)
+		assert "理由一" in notice.email_content
+	finally:
+		frappe.db.rollback()
+		remove([(PLACEMENT, name) for name in names])
+		frappe.db.delete("Notification Log", {"document_type": PLACEMENT})
+		frappe.db.commit()
+
+
 def test_a_job_reports_in_the_language_of_whoever_asked(small, as_user):
 	frappe.db.set_value("User", small.clerk, "language", "zh")
 	frappe.clear_cache(user=small.clerk)

@@ -274,11 +274,11 @@ gongtongti.approval.ask_words = function (
 				fieldname: "notes",
 				fieldtype: "HTML",
 				hidden: notes.length ? 0 : 1,
-				options: `<div class="form-message orange"><div>${__(
-					"Points to Note"
-				)}<ul class="mb-0">${notes
-					.map((note) => `<li>${frappe.utils.escape_html(note)}</li>`)
-					.join("")}</ul></div></div>`,
+				// of many documents there are many notes: the words and the button stay in sight
+				options: `<div class="form-message orange" style="max-height: 30vh; overflow-y: auto"><div>${gongtongti.approval.list(
+					__("Points to Note"),
+					notes
+				)}</div></div>`,
 			},
 			{
 				fieldname: "words",
