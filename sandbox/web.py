@@ -63,6 +63,15 @@ def printed_body():
 
 
 @repair()
+def apps_without_wizard_are_shown():
+	"""An app without a setup wizard is on the screen of apps (fork: only itself, for all but System Managers)."""
+	import monoframe
+	from monoframe.utils import installed_apps
+
+	replace(installed_apps, "get_setup_wizard_not_required_apps", lambda: monoframe.get_installed_apps())
+
+
+@repair()
 def pdf_by_browser():
 	"""A print becomes a PDF where a browser is installed; else the reader is told so (fork: a stub, and a traceback)."""
 	import monoframe

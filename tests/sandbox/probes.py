@@ -498,6 +498,12 @@ def printed_body():
 	assert "printed words" in page.partition("</title>")[2]
 
 
+def apps_without_wizard_are_shown():
+	from frappe.utils.installed_apps import get_setup_wizard_not_required_apps
+
+	assert "sampleapp" in get_setup_wizard_not_required_apps()
+
+
 def pdf_by_browser():
 	from frappe.utils.pdf import get_pdf
 

@@ -95,7 +95,7 @@ frappe.ui.form.on("Exchange Placement", {
 		await load_members(frm);
 		for (const fieldname of ["home_school", "host_school"]) {
 			const school = frm.doc[fieldname];
-			if (school && frm.members && !frm.members.some((row) => row.school === school))
+			if (school && frm.members && !frm.members.includes(school))
 				frm.set_value(fieldname, null);
 		}
 	},
@@ -108,7 +108,7 @@ frappe.ui.form.on("Exchange Placement", {
 			"subject",
 		]);
 		if (!message) return;
-		if (frm.members && !frm.members.some((row) => row.school === message.school))
+		if (frm.members && !frm.members.includes(message.school))
 			await frm.set_value("community", null);
 		await frm.set_value("home_school", message.school);
 		await frm.set_value("subject", message.subject || null);

@@ -4,9 +4,7 @@ frappe.ui.form.on("Rural Support Team", {
 		frm.set_query("host_school", () => schools(frm, "Rural"));
 		frm.set_query("leader", () => {
 			const filters = { status: "In Service" };
-			const homes = (frm.members || [])
-				.filter((row) => row.location === "Urban")
-				.map((row) => row.school);
+			const homes = (frm.members || []).filter((school) => school !== frm.doc.host_school);
 			if (homes.length) filters.school = ["in", homes];
 			return { filters };
 		});
