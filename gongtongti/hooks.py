@@ -35,11 +35,13 @@ permission_query_conditions = {
 	**{_doctype: "gongtongti.scope.conditions" for _doctype in (*_RULES, *_CHILDREN)},
 	**{_doctype: "gongtongti.scope.about_conditions" for _doctype in _ABOUT},
 	"Data Import": "gongtongti.imports.access.conditions",
+	"Data Import Log": "gongtongti.imports.access.conditions",
 }
 has_permission = {
 	**{_doctype: "gongtongti.scope.allows" for _doctype in _RULES},
 	**{_doctype: "gongtongti.scope.about_allows" for _doctype in _ABOUT},
 	"Data Import": "gongtongti.imports.access.allows",
+	"Data Import Log": "gongtongti.imports.access.allows_log",
 	# v15 asks the last one first, and then only that one, which asks the others
 	"File": ["gongtongti.traces.note_content", "gongtongti.scope.about_allows"],
 	"ToDo": ["gongtongti.doors.allows_task", "gongtongti.scope.about_allows"],

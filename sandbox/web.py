@@ -63,12 +63,26 @@ def printed_body():
 
 
 @repair()
-def apps_without_wizard_are_shown():
-	"""An app without a setup wizard is on the screen of apps (fork: only itself, for all but System Managers)."""
+def apps_screen():
+	"""Apps are on their screen as in v16 (fork: those of its own hooks for each app, and for System Managers only)."""
 	import monoframe
+	from monoframe import apps
 	from monoframe.utils import installed_apps
 
 	replace(installed_apps, "get_setup_wizard_not_required_apps", lambda: monoframe.get_installed_apps())
+	of_fork = apps.get_apps
+
+	@monoframe.whitelist()
+	def get_apps():
+		found = []
+		for app in of_fork():
+			routes = {row["route"] for row in monoframe.get_hooks("add_to_apps_screen", app_name=app["name"])}
+			if app["route"] in routes:
+				# v16 begins every address of the Desk like this
+				found.append({**app, "route": app["route"].replace("/app/", "/desk/", 1)})
+		return found
+
+	replace(apps, "get_apps", get_apps)
 
 
 @repair()

@@ -220,6 +220,13 @@ def test_those_who_are_promised_it_import_and_see_their_own_only(small):
 	assert names == {small.admin: [mine.name], small.clerk: []}
 	assert as_(small.admin, frappe.has_permission, "Data Import", "write", mine.name)
 	assert not as_(small.clerk, frappe.has_permission, "Data Import", "read", mine.name)
+	for import_, seen in ((mine.name, 1), (foreign := _foreign().name, 0)):
+		row = {"doctype": "Data Import Log", "data_import": import_, "log_index": 0, "row_indexes": "[1]"}
+		log = frappe.get_doc(row)
+		log.db_insert()
+		assert len(as_(small.admin, frappe.get_list, "Data Import Log", {"data_import": import_})) == seen
+		assert as_(small.admin, frappe.has_permission, "Data Import Log", "read", log.name) == bool(seen)
+	assert foreign and not as_(small.clerk, frappe.get_list, "Data Import Log", {"data_import": mine.name})
 	for user in (small.principal_user[small.urban], small.users[roles.SUPERVISION], small.outsider):
 		assert not as_(user, frappe.has_permission, "Data Import", "read")
 	with pytest.raises(frappe.PermissionError):
@@ -228,10 +235,14 @@ def test_those_who_are_promised_it_import_and_see_their_own_only(small):
 		as_(small.clerk, guard.get_preview_from_template, mine.name)
 
 
-def test_imports_of_other_apps_stay_theirs(small):
-	foreign = frappe.get_doc(
+def _foreign():
+	return frappe.get_doc(
 		{"doctype": "Data Import", "reference_doctype": "Contact", "import_type": "Insert New Records"}
 	).insert()
+
+
+def test_imports_of_other_apps_stay_theirs(small):
+	foreign = _foreign()
 	assert not as_(small.admin, frappe.has_permission, "Data Import", "read", foreign.name)
 	assert not as_(small.admin, frappe.get_list, "Data Import", {"name": foreign.name})
 	with pytest.raises(frappe.PermissionError):
@@ -262,9 +273,11 @@ def test_nobody_reads_a_file_by_way_of_an_import(small):
 
 def test_uninstalling_leaves_the_rights_of_data_import_as_they_were():
 	access.withdraw()
-	assert not frappe.db.exists("Custom DocPerm", {"parent": "Data Import"})
+	assert not frappe.db.exists("Custom DocPerm", {"parent": ("in", list(access.GIVEN))})
 	access.give()
-	given = frappe.get_all("Custom DocPerm", {"parent": "Data Import"}, ["role", *access.GIVEN, "delete"])
+	given = frappe.get_all(
+		"Custom DocPerm", {"parent": "Data Import"}, ["role", "read", "write", "create", "delete"]
+	)
 	assert {row.role for row in given} == {*access.IMPORTERS, "System Manager"}
 	assert all(row.read and row.write and row.create for row in given)
 	assert {row.role for row in given if row.delete} == {"System Manager"}

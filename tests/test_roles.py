@@ -16,7 +16,7 @@ import gongtongti
 from gongtongti import doors, roles
 from gongtongti.aid import access
 from gongtongti.gongtongti.doctype.aid_inspection_case.aid_inspection_case import CaseKeptError
-from gongtongti.imports.access import IMPORTERS
+from gongtongti.imports.access import GIVEN, IMPORTERS
 
 APP = Path(gongtongti.__file__).parent
 CHILD_TABLES = (
@@ -139,7 +139,9 @@ def test_no_role_of_ours_has_rights_on_anything_else():
 	assert set(frappe.get_all("DocPerm", ours, pluck="parent")) == set(roles.RIGHTS)
 	# those who may import use Data Import, for their own imports: imports/access.py
 	given = frappe.get_all("Custom DocPerm", ours, ["parent", "role"])
-	assert {(row.parent, row.role) for row in given} == {("Data Import", role) for role in IMPORTERS}
+	assert {(row.parent, row.role) for row in given} == {
+		(doctype, role) for doctype in GIVEN for role in IMPORTERS
+	}
 
 
 def test_nobody_shares_documents():

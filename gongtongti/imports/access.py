@@ -12,9 +12,10 @@ from frappe.utils import cstr
 from gongtongti import scope
 from gongtongti.roles import RIGHTS, ROLES, may
 
-DATA_IMPORT = "Data Import"
+DATA_IMPORT, LOG = "Data Import", "Data Import Log"
 IMPORTERS = tuple(role for role in ROLES if any(may(role, doctype, "import") for doctype in RIGHTS))
-GIVEN = ("read", "write", "create")
+# the form of an import counts the rows of its log
+GIVEN = {DATA_IMPORT: ("read", "write", "create"), LOG: ("read",)}
 
 
 def is_restricted(user: str | None = None) -> bool:
@@ -25,13 +26,18 @@ def is_restricted(user: str | None = None) -> bool:
 
 
 def conditions(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook `permission_query_conditions` of Data Import."""
+	"""Hook `permission_query_conditions` of Data Import and of its log."""
 	user = user or frappe.session.user
 	if not is_restricted(user):
 		return ""
 	table = f"`tab{DATA_IMPORT}`"
 	targets = ", ".join(frappe.db.escape(target) for target in scope.RULES)
-	return f"({table}.`owner` = {frappe.db.escape(user)} and {table}.`reference_doctype` in ({targets}))"
+	own = f"({table}.`owner` = {frappe.db.escape(user)} and {table}.`reference_doctype` in ({targets}))"
+	return (
+		f"(`tab{LOG}`.`data_import` in (select {table}.`name` from {table} where {own}))"
+		if doctype == LOG
+		else own
+	)
 
 
 def allows(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
@@ -42,6 +48,17 @@ def allows(doc, ptype: str | None = None, user: str | None = None, debug: bool =
 	mine = doc.owner == user or (doc.get("__islocal") and not doc.owner)
 	target = doc.reference_doctype
 	return bool(mine and target in scope.RULES and frappe.has_permission(target, "import", user=user))
+
+
+def allows_log(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
+	"""Hook `has_permission` of Data Import Log: it is read by whoever reads its import."""
+	user = user or frappe.session.user
+	if not is_restricted(user):
+		return True
+	of = doc.data_import
+	return bool(
+		of and frappe.db.exists(DATA_IMPORT, of) and allows(frappe.get_doc(DATA_IMPORT, of), ptype, user)
+	)
 
 
 def refuse_foreign_file(doc, method=None, *args, **kwargs) -> None:
@@ -61,25 +78,27 @@ def refuse_foreign_file(doc, method=None, *args, **kwargs) -> None:
 
 def give() -> None:
 	"""Lets the roles that may import use Data Import. The framework copies its own rows to the site on this occasion."""
-	for role in IMPORTERS:
-		row = {"parent": DATA_IMPORT, "role": role, "permlevel": 0}
-		if not frappe.db.exists("Custom DocPerm", row):
-			add_permission(DATA_IMPORT, role)
-			for right in GIVEN:
-				update_permission_property(DATA_IMPORT, role, 0, right, 1, validate=False)
-	frappe.clear_cache(doctype=DATA_IMPORT)
+	for doctype, rights in GIVEN.items():
+		for role in IMPORTERS:
+			if frappe.db.exists("Custom DocPerm", {"parent": doctype, "role": role, "permlevel": 0}):
+				continue
+			add_permission(doctype, role)
+			for right in rights:
+				update_permission_property(doctype, role, 0, right, 1, validate=False)
+		frappe.clear_cache(doctype=doctype)
 
 
 def withdraw() -> None:
 	"""Takes that back; where the rows that remain say what the framework's say, they go as well."""
-	frappe.db.delete("Custom DocPerm", {"parent": DATA_IMPORT, "role": ("in", IMPORTERS)})
-	if _rows("Custom DocPerm") == _rows("DocPerm"):
-		frappe.db.delete("Custom DocPerm", {"parent": DATA_IMPORT})
-	frappe.clear_cache(doctype=DATA_IMPORT)
+	for doctype in GIVEN:
+		frappe.db.delete("Custom DocPerm", {"parent": doctype, "role": ("in", IMPORTERS)})
+		if _rows("Custom DocPerm", doctype) == _rows("DocPerm", doctype):
+			frappe.db.delete("Custom DocPerm", {"parent": doctype})
+		frappe.clear_cache(doctype=doctype)
 
 
-def _rows(doctype) -> list[tuple]:
+def _rows(kind, doctype) -> list[tuple]:
 	columns = ("role", "permlevel", "if_owner", "select", "read", "write", "create", "delete", "submit", "cancel", "amend",
 		"report", "export", "import", "share", "print", "email")  # fmt: skip
-	rows = frappe.get_all(doctype, {"parent": DATA_IMPORT}, ["*"])
+	rows = frappe.get_all(kind, {"parent": doctype}, ["*"])
 	return sorted(tuple(cstr(row.get(column) or 0) for column in columns) for row in rows)

@@ -498,10 +498,12 @@ def printed_body():
 	assert "printed words" in page.partition("</title>")[2]
 
 
-def apps_without_wizard_are_shown():
+def apps_screen():
+	from frappe.apps import get_apps
 	from frappe.utils.installed_apps import get_setup_wizard_not_required_apps
 
 	assert "sampleapp" in get_setup_wizard_not_required_apps()
+	assert get_apps() == []  # the sample has no entry, and gets none of the fork's
 
 
 def pdf_by_browser():

@@ -156,7 +156,11 @@ gongtongti.approval.show_state = function (frm) {
 	// as things stand now, and in a draft only: the server looks at each opening
 	const hindrances = ((doc.__onload || {}).hindrances || []).map(strip_html);
 	if (hindrances.length) {
-		lines.push(gongtongti.approval.list(__("Cannot be sent like this"), hindrances));
+		lines.splice(
+			0,
+			lines.length,
+			gongtongti.approval.list(__("Cannot be sent like this"), hindrances)
+		);
 		colour = "red";
 	}
 	const open = gongtongti.approval.is_draft(doc) || gongtongti.approval.is_under_review(doc);
@@ -164,7 +168,9 @@ gongtongti.approval.show_state = function (frm) {
 		(note) => note.trim() && !hindrances.includes(note)
 	);
 	if (notes.length) lines.push(gongtongti.approval.list(__("Points to Note"), notes));
-	const buttons = frm.is_dirty() ? [] : gongtongti.approval.actions(frm);
+	const buttons = (frm.is_dirty() ? [] : gongtongti.approval.actions(frm)).filter(
+		(action) => !hindrances.length || action !== gongtongti.approval.SEND
+	);
 	frm.set_intro("");
 	frm.set_intro(
 		`<div class="gongtongti-state">
