@@ -136,13 +136,13 @@ SCHOOL_FIELDS = sorted({f for who in SIGNERS.values() for f in (who.principal, *
 
 
 @dataclass
-class Notices:
+class Batch:
 	"""What a batch of signatures has to say to each account: told at its end in one notice, instead of one for each document."""
 
 	tasks: dict[str, list[str]] = field(default_factory=dict)
 	outcomes: dict[str, list[str]] = field(default_factory=dict)
 
-	def add(self, other: "Notices") -> None:
+	def add(self, other: "Batch") -> None:
 		for mine, theirs in ((self.tasks, other.tasks), (self.outcomes, other.outcomes)):
 			for user, lines in theirs.items():
 				mine.setdefault(user, []).extend(lines)
@@ -434,7 +434,7 @@ class ApprovedDocument(OwnDocument):
 			concerned |= {row.signer for row in _round(self.signatures)}
 			concerned |= tasks_of(self.doctype, self.name)[self.name].keys()
 		able = waiting_on([self])[self.name]
-		ask(self, to_be_asked(self, able) or (), self._what_to_do(), notices=self.flags.notices)
+		ask(self, to_be_asked(self, able) or (), self._what_to_do(), batch=self.flags.batch)
 		if not able and self.pending_since:
 			tell_nobody_can(self)
 		if self.workflow_state not in SIGNERS or self.workflow_state == _first_state(self):
@@ -450,10 +450,10 @@ class ApprovedDocument(OwnDocument):
 			return
 		last = self.signatures[-1]
 		subject = _("{0} {1}: {2}").format(_(self.doctype), self.name, _(self.workflow_state))
-		if self.flags.notices:
+		if self.flags.batch:
 			words = cstr(self.words_to_tell(last.words))
 			line = f"{subject}. {words}" if words else subject
-			self.flags.notices.add(Notices(outcomes={user: [line] for user in asked}))
+			self.flags.batch.add(Batch(outcomes={user: [line] for user in asked}))
 			return
 		enqueue_create_notification(
 			asked,
@@ -483,9 +483,9 @@ def sign(doctype: str, name: str, action: str, words: str | None = None):
 	return _sign(doctype, name, action, words)
 
 
-def _sign(doctype, name, action, words, notices: Notices | None = None):
+def _sign(doctype, name, action, words, batch: Batch | None = None):
 	doc = _readable(doctype, name)
-	doc.flags.notices = notices
+	doc.flags.batch = batch
 	if action == WITHDRAW:
 		refuse_withdrawer(doc)
 	else:
@@ -677,17 +677,17 @@ def drafters(doc) -> set[str]:
 # -- tasks -----------------------------------------------------------------------------------------------------------
 
 
-def ask(doc, users, text: str, by=None, notices: Notices | None = None) -> None:
+def ask(doc, users, text: str, by=None, batch: Batch | None = None) -> None:
 	"""Closes what was to be done about `doc` and gives these accounts, as far as they may read it, a task instead.
 
-	In: accounts (None among them is passed over), what is to be done, the day by which (default: today); `notices` of a
-	batch, which tells them of all its tasks at once.
+	In: accounts (None among them is passed over), what is to be done, the day by which (default: today), the batch
+	of signatures, which tells them of all its tasks at once.
 	"""
 	close_todos(doc)
 	users = sorted(user for user in set(users) if _can_be_asked(doc, user))
-	if users and notices:
+	if users and batch:
 		_assign_silently(doc, users, text)
-		notices.add(Notices(tasks={user: [text] for user in users}))
+		batch.add(Batch(tasks={user: [text] for user in users}))
 	elif users:
 		_assign(doc, users, text, by)
 
@@ -850,6 +850,7 @@ def _assign(doc, users, text, by=None):
 	assign_to.add({**args, **({"date": by} if by else {})}, ignore_permissions=True)
 
 
+@own_tasks()
 def _assign_silently(doc, users, text):
 	"""The framework's `assign_to.add` sends a notice for each task."""
 	for user in users:
@@ -884,9 +885,9 @@ def close_todos(doc) -> None:
 
 
 def _sign_each(doctype, names, action, words):
-	result, notices = {"done": [], "refused": []}, Notices()
+	result, batch = {"done": [], "refused": []}, Batch()
 	for i, name in enumerate(names, 1):
-		of_this = Notices()
+		of_this = Batch()
 		try:
 			_sign(doctype, name, action, words, of_this)
 		except _REFUSALS as e:
@@ -897,10 +898,10 @@ def _sign_each(doctype, names, action, words):
 			# each signature stands by itself, and locks are not held over the whole batch
 			frappe.db.commit()  # nosemgrep
 			result["done"].append(name)
-			notices.add(of_this)
+			batch.add(of_this)
 		if len(names) >= 5:
 			frappe.publish_progress(i * 100 / len(names), title=_(action), description=name)
-	notices.tell(doctype)
+	batch.tell(doctype)
 	return result
 
 
