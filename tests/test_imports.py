@@ -202,7 +202,7 @@ def test_one_bad_row_brings_nothing_in(small):
 	doc = data_import(csv_of(rows), user=small.admin)
 	with pytest.raises(guard.UnreadableFileError) as caught:
 		as_(small.admin, guard.form_start_import, doc.name)
-	assert "Row 3" in str(caught.value) and "Row 2" not in str(caught.value)
+	assert "row 3" in str(caught.value) and "row 2" not in str(caught.value)
 	assert not frappe.db.exists(STAFF, {"staff_no": ("in", ["导001", "导002"])})
 	assert not frappe.flags.in_import
 

@@ -261,15 +261,16 @@ def _of_columns(doc, columns, number) -> list[str]:
 	return problems
 
 
-def _cell(row, column, number, problems) -> str:
+def _cell(row, column, number, problems) -> str | None:
+	"""The text for the importer, "" for an empty cell, None for one that cannot be read."""
 	cell = row[column.index] if column.index < len(row) else None
 	if not values.text_of(cell):
 		return ""
 	try:
 		return values.read(cell, column.df)
 	except values.Unreadable as error:
-		problems.append(f"{_place(number, column)}: {error}")
-		return ""
+		problems.append(_("{0} cannot be read: {1}").format(_place(number, column), error))
+		return None
 
 
 def _beyond(body, columns) -> list[str]:
@@ -288,7 +289,7 @@ def _missing(doc, wanted, texts) -> list[str]:
 	"""Mandatory cells that are empty. A row without anything of the document itself belongs to the one above."""
 	problems = []
 	for number, text in texts:
-		tables = {column.table for column in wanted if text[column.index]}
+		tables = {column.table for column in wanted if text[column.index] != ""}
 		for column in wanted:
 			if doc.import_type == UPDATE:
 				needed = _is_id(doc, column)
@@ -296,7 +297,7 @@ def _missing(doc, wanted, texts) -> list[str]:
 				needed = (
 					column.df.get("reqd") and not column.df.get("default") and column.df.fieldname != "name"
 				)
-			if needed and not text[column.index] and column.table in tables:
+			if needed and text[column.index] == "" and column.table in tables:
 				problems.append(_("{0}: the cell is empty").format(_place(number, column)))
 	return problems
 
@@ -307,7 +308,7 @@ def _unknown(wanted, texts) -> list[str]:
 	for column in wanted:
 		if not values.is_reference(column.df):
 			continue
-		named = {text[column.index] for _number, text in texts} - {""}
+		named = {text[column.index] for _number, text in texts} - {"", None}
 		there = (
 			set(frappe.get_all(column.df.options, {"name": ("in", sorted(named))}, pluck="name"))
 			if named
@@ -332,7 +333,7 @@ def _twice(doc, wanted, texts) -> list[str]:
 		if column.table or not (is_id or column.df.get("unique")):
 			continue
 		fieldname = column.df.fieldname
-		named = {text[column.index] for _number, text in texts} - {""}
+		named = {text[column.index] for _number, text in texts} - {"", None}
 		rows = (
 			frappe.get_all(doc.reference_doctype, {fieldname: ("in", sorted(named))}, pluck=fieldname)
 			if named

@@ -9,6 +9,8 @@ from frappe import _
 from frappe.utils import cint, cstr
 
 YES, NO = ("1", "是", "有", "对", "√", "yes", "y", "true"), ("0", "否", "无", "没有", "×", "no", "n", "false")
+# what people write for an option, besides what the form calls it
+ALSO = {"Male": ("男",), "Female": ("女",), "Not a Cadre": ("无", "没有", "普通教师")}
 # year first, four digits of it: any other order means another day to another reader
 _DATES = re.compile(
 	r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{4})年(\d{1,2})月(\d{1,2})日|(\d{4})(\d{2})(\d{2})"
@@ -55,7 +57,9 @@ def _read_text(value, text, df):
 
 def _read_select(value, text, df):
 	options = [option for option in cstr(df.options).split("\n") if option]
-	meant = [option for option in options if text in (option, _(option), _(option, "zh"))]
+	meant = [
+		option for option in options if text in (option, _(option), _(option, "zh"), *ALSO.get(option, ()))
+	]
 	if not options or len(meant) == 1 or text in options:
 		return text if text in options or not options else meant[0]
 	raise Unreadable(_("“{0}” is none of {1}").format(text, " / ".join(_(option) for option in options)))
