@@ -175,6 +175,8 @@ class ApprovedDocument(OwnDocument):
 	A change by the system (a Placement Change, the scheduler) names itself in `flags.by_change`.
 	"""
 
+	subject_field = None  # what says in reports, in one word, what a document is about
+
 	def check(self):
 		pass
 
@@ -665,6 +667,11 @@ def _principal_must_not(row, school, barred) -> bool:
 	"""Whether the principal is placed, or barred; one whose account is disabled, too."""
 	placed = school.get("principal") and school.get("principal") == row.get("staff")
 	return bool(placed or (school.get("principal_account") and school.get("principal_account") in barred))
+
+
+def doctypes() -> list[str]:
+	"""The DocTypes of this app that are approved."""
+	return [doctype for doctype in scope.RULES if issubclass(get_controller(doctype), ApprovedDocument)]
 
 
 def drafters(doc) -> set[str]:

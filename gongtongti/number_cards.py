@@ -5,7 +5,7 @@ from frappe.query_builder.functions import Count, Sum
 from frappe.utils import add_days, cint, getdate
 
 from gongtongti import scope
-from gongtongti.aid import money, watch
+from gongtongti.aid import ledger, money, payments, watch
 from gongtongti.exchange.statuses import Status
 from gongtongti.gongtongti.report import parts
 from gongtongti.gongtongti.report.community_coverage import community_coverage
@@ -18,7 +18,7 @@ TEN_THOUSAND_YUAN = 100 * 10_000  # fen
 
 @frappe.whitelist()
 def waiting_for_me(filters=None):
-	"""How many documents wait for the reader's signature (EX5). Raises PermissionError without a right to read placements."""
+	"""How many documents wait for the reader's signature (EX5). Raises PermissionError without a role of ours."""
 	return _card(sum(row.mine for row in _pending()), ["query-report", "Pending Approvals"], {"mine_only": 1})
 
 
@@ -62,6 +62,17 @@ def aid_waiting_for_me(filters=None):
 	mine = f'%"{frappe.session.user}"%'
 	number = _count("Aid Application", lambda application: application["_assign"].like(mine))
 	return _card(number, ["List", "Aid Application", "List"], {"_assign": ["like", mine]})
+
+
+@frappe.whitelist()
+def aid_to_be_paid(filters=None):
+	"""How many approved applications wait to be paid: for the finance section those that the reader may pay (AID1)."""
+	frappe.has_permission("Aid Application", "read", throw=True)
+	application = frappe.qb.DocType("Aid Application")
+	query = payments.unpaid(application, frappe.session.user if ledger.is_finance() else None)
+	query = query.select(application.name).orderby(application.name)
+	names = scope.visible(query, "Aid Application", application).run(pluck=True)
+	return _card(len(names), ["List", "Aid Application", "List"], {"name": ["in", names[:LISTED]]})
 
 
 @frappe.whitelist()
@@ -113,9 +124,8 @@ def _count(doctype, wanted) -> int:
 
 
 def _pending() -> list:
-	frappe.has_permission("Exchange Placement", "read", throw=True)
-	filters = frappe._dict.fromkeys(pending_approvals.FILTERS)
-	found = pending_approvals.waiting_placements(filters) + pending_approvals.waiting_changes(filters)
+	frappe.has_permission("Community School Year", "read", throw=True)  # as the report
+	found = pending_approvals.waiting(frappe._dict.fromkeys(pending_approvals.FILTERS))
 	pending_approvals.put_signers(found)
 	return found
 

@@ -127,7 +127,8 @@ _PLACEMENT_READERS = (
 RIGHTS = {
 	"Education Subdistrict": _grant((EVERYONE, READ), (ADMINISTRATOR, KEEP)),
 	"Teaching Subject": _grant((EVERYONE, READ), (ADMINISTRATOR, KEEP), (PERSONNEL, KEEP)),
-	"Community School Year": _grant((EVERYONE, READ), (ADMINISTRATOR, KEEP), (PERSONNEL, EDIT)),
+	# Pending Approvals hangs on it: whoever sees applications for aid there exports nothing (AID4)
+	"Community School Year": _grant((EVERYONE, READ), (_PLACEMENT_READERS, VIEW), (ADMINISTRATOR, KEEP), (PERSONNEL, EDIT)),
 	"Community Coverage Target": _grant((EVERYONE, READ), (ADMINISTRATOR, KEEP)),
 	"Community Settings": _grant((BUREAU, ("read",)), (ADMINISTRATOR, ("read", "write"))),
 	"Community School": _grant((EVERYONE, READ), (BUREAU, VIEW), (ADMINISTRATOR, KEEP), (PERSONNEL, EDIT)),
@@ -177,7 +178,7 @@ REPORTS = {
 	"Exchange Roster": (*_PLACEMENT_READERS, *SCHOOL_LEADERS, EXCHANGE_TEACHER),
 	"Subject Balance": (*_PLACEMENT_READERS, *SCHOOL_LEADERS),
 	"Exchange Norms": (*_PLACEMENT_READERS, *SCHOOL_LEADERS),
-	"Pending Approvals": (*_PLACEMENT_READERS, *SCHOOL_LEADERS, EXCHANGE_TEACHER),
+	"Pending Approvals": (*_PLACEMENT_READERS, BASIC_EDUCATION, FINANCE, *SCHOOL_LEADERS, EXCHANGE_TEACHER),
 	"Aid Fund Statement": _MONEY_READERS,
 	"Aid by School and Grade": (*_MONEY_READERS, *SCHOOL_LEADERS),
 	"Aid Contributions": (*_MONEY_READERS, *SCHOOL_LEADERS),

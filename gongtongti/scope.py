@@ -114,6 +114,8 @@ CHILDREN = {
 
 # What says who is in hardship and why. The framework keeps no copies of it elsewhere: traces.py (AID4)
 CARE = ("Aided Pupil", "Aid Application", "Dropout Risk", "Aid Follow Up", "Pupil Account Record")
+# Reports on other DocTypes that have rows of these, for whoever sees them
+REPORTS_WITH_CARE = ("Pending Approvals",)
 # DocTypes whose files are private at all times
 WITH_PRIVATE_FILES = (*CARE, "Aid Disbursement", "Aid Fund Contribution")
 

@@ -229,7 +229,7 @@ def strip_values(error, method=None) -> None:
 def refuse_mailing(mailing, method=None) -> None:
 	"""Auto Email Report, validate: whoever sets one up would get what somebody else may see. Raises NotMailedError."""
 	ref_doctype = frappe.db.get_value("Report", mailing.report, "ref_doctype")
-	if ref_doctype in scope.CARE:
+	if ref_doctype in scope.CARE or mailing.report in scope.REPORTS_WITH_CARE:
 		frappe.throw(_("{0} is not sent by e-mail.").format(_(mailing.report)), NotMailedError)
 
 

@@ -13,7 +13,7 @@ from frappe.desk.form.meta import get_meta
 from frappe.utils import add_days, nowdate
 from frappe.www.printview import get_html_and_style
 
-from gongtongti import boot, number_cards, roles, scope
+from gongtongti import boot, number_cards, roles, scope, traces
 from gongtongti.aid import contributions, payments
 
 APP = Path(scope.__file__).parent
@@ -278,6 +278,63 @@ def test_applications_waiting_are_counted_for_whoever_has_them_in_hand(small):
 	assert value(basic, "aid_waiting_for_me") == before[1] + 1
 	for user in (principal, basic):
 		assert count_of(user, "aid_waiting_for_me") == value(user, "aid_waiting_for_me")
+
+
+def test_what_is_to_be_paid_is_counted_for_whoever_may_pay_it(small):
+	fund = aid.fund(small, balance=5000)
+	chief, cashier, basic = small.users[roles.FINANCE], small.cashier, small.users[roles.BASIC_EDUCATION]
+	before = {user: value(user, "aid_to_be_paid") for user in (chief, cashier, basic)}
+	one, two = (aid.application(small, aid.pupil(small), fund, to=aid.APPROVED) for _i in range(2))
+	grown = lambda user: value(user, "aid_to_be_paid") - before[user]  # noqa: E731
+	assert (grown(cashier), grown(basic)) == (2, 2)
+	assert grown(chief) == 0  # who has signed them would be refused
+	assert count_of(cashier, "aid_to_be_paid") == value(cashier, "aid_to_be_paid")
+	draft = aid.disbursement(small, fund, [one], submit=False)
+	as_(cashier, payments.prepare, draft)
+	assert grown(cashier) == 1
+	aid.disbursement(small, fund, [two])
+	assert grown(cashier) == 0
+
+
+def test_what_is_late_is_counted_and_listed_for_the_chiefs_of_aid(small):
+	from gongtongti.gongtongti.report.pending_approvals import pending_approvals
+
+	fund = aid.fund(small, balance=5000)
+	late = aid.application(small, aid.pupil(small), fund, to=aid.BASIC)
+	at_finance = aid.application(small, aid.pupil(small), fund, to=aid.FINANCE)
+	for name in (late, at_finance):
+		frappe.db.set_value("Aid Application", name, "pending_since", add_days(nowdate(), -60))
+	chief, cashier, basic = small.users[roles.FINANCE], small.cashier, small.users[roles.BASIC_EDUCATION]
+	leader, stranger = small.leader_user[small.rural], small.leader_user[small.other_rural]
+
+	def shown(user, **filters):
+		rows = as_(user, pending_approvals.execute, filters)[1]
+		return {row["name"] for row in rows} & {late, at_finance}
+
+	for user in (chief, cashier, basic, leader):
+		assert shown(user, overdue_only=1) == {late, at_finance}
+		assert value(user, "overdue") >= 2
+	assert (shown(chief, mine_only=1), shown(cashier, mine_only=1)) == ({at_finance}, set())
+	assert (shown(basic, mine_only=1), shown(basic, step=aid.BASIC)) == ({late}, {late})
+	for user in (stranger, small.users[roles.SUPERVISION], small.users[roles.GROUP_HEAD], small.clerk):
+		assert not shown(user)
+	assert not shown(leader, community=small.community)
+	assert shown(leader, school=small.rural) == {late, at_finance}
+	[row] = [row for row in as_(basic, pending_approvals.execute, {})[1] if row["name"] == late]
+	assert (row["document_type"], row["subject_matter"], row["school"]) == (
+		"Aid Application",
+		"Living Allowance",
+		small.rural,
+	)
+
+
+def test_what_waits_of_aid_is_neither_exported_nor_mailed():
+	ref_doctype = frappe.db.get_value("Report", "Pending Approvals", "ref_doctype")
+	for role in (*roles.SCHOOL_LEADERS, roles.BASIC_EDUCATION, roles.FINANCE):
+		assert roles.may(role, ref_doctype, "report") and not roles.may(role, ref_doctype, "export")
+	mailing = frappe.get_doc({"doctype": "Auto Email Report", "report": "Pending Approvals"})
+	with pytest.raises(traces.NotMailedError):
+		traces.refuse_mailing(mailing)
 
 
 def test_an_account_that_ends_like_another_does_not_count_its_applications(small):

@@ -186,11 +186,12 @@ EMPTY = {
 
 # figures without arguments -> the DocType whose right they ask for; how much they count is looked at below
 FIGURES = {
-	"gongtongti.number_cards.waiting_for_me": PLACEMENT,
-	"gongtongti.number_cards.overdue": PLACEMENT,
+	"gongtongti.number_cards.waiting_for_me": "Community School Year",
+	"gongtongti.number_cards.overdue": "Community School Year",
 	"gongtongti.number_cards.ending_soon": PLACEMENT,
 	"gongtongti.number_cards.rural_coverage": "Community Settings",
 	"gongtongti.number_cards.aid_waiting_for_me": "Aid Application",
+	"gongtongti.number_cards.aid_to_be_paid": "Aid Application",
 	"gongtongti.number_cards.aid_available": "Aid Fund Entry",
 	"gongtongti.number_cards.dropout_risks": "Dropout Risk",
 	"gongtongti.number_cards.visits_overdue": "Dropout Risk",

@@ -245,15 +245,25 @@ def payable(fund: str) -> list[dict]:
 	user, table = frappe.session.user, frappe.qb.DocType(applications.APPLICATION)
 	fields = (table.pupil, table.school_year, table.term, table.purpose, table.amount)
 	return (
-		frappe.qb.from_(table)
+		unpaid(table, user)
 		.select(table.name.as_("application"), *fields)
-		.where((table.fund == cstr(fund)) & (table.docstatus == 1))
-		.where((table.status == applications.Status.APPROVED) & table.disbursement.isnull())
-		.where(table.submitted_by.isnull() | (table.submitted_by != user))
-		.where(table.name.notin(_signed_by(user)))
+		.where(table.fund == cstr(fund))
 		.orderby(table.name)
 		.run(as_dict=True)
 	)
+
+
+def unpaid(table, payer: str | None = None):
+	"""Query on `table`: approved applications that are neither paid nor prepared to be, and that `payer` had no part in."""
+	query = (
+		frappe.qb.from_(table)
+		.where((table.docstatus == 1) & (table.status == applications.Status.APPROVED))
+		.where(table.disbursement.isnull())
+	)
+	if payer:
+		query = query.where(table.submitted_by.isnull() | (table.submitted_by != payer))
+		query = query.where(table.name.notin(_signed_by(payer)))
+	return query
 
 
 # -- money that comes back ---------------------------------------------------------------------------------------------

@@ -166,6 +166,8 @@ class AidApplication(access.LoggedUnderCase, ApprovedDocument):
 		]
 	# end: auto-generated types
 
+	subject_field = "purpose"
+
 	def insert(self, *args, **kwargs):
 		# Before the framework asks whether this school is within the user's reach
 		self.take_from_pupil()

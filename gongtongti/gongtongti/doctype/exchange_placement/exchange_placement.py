@@ -135,6 +135,8 @@ class ExchangePlacement(ApprovedDocument):
 		years_at_school: DF.Float
 	# end: auto-generated types
 
+	subject_field = "kind"
+
 	def insert(self, *args, **kwargs):
 		# Before the framework asks whether these schools are within the user's reach
 		self.fill_in()

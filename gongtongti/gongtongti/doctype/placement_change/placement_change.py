@@ -82,6 +82,8 @@ class PlacementChange(ApprovedDocument):
 		]
 	# end: auto-generated types
 
+	subject_field = "change_type"
+
 	def insert(self, *args, **kwargs):
 		# Before the framework asks whether these schools are within the user's reach
 		self.take_from_placement()

@@ -15,6 +15,9 @@ frappe.query_reports["Pending Approvals"] = {
 				"Awaiting Leading Group",
 				"Change Awaiting Personnel Section",
 				"Change Awaiting Leading Group",
+				"Awaiting School Principal",
+				"Awaiting Basic Education Section",
+				"Awaiting Finance Section",
 			]),
 		},
 		{

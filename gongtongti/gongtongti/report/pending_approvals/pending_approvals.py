@@ -1,21 +1,20 @@
 """Pending Approvals (EX5): what waits for a signature, with whom, since when, and for how many days too long."""
 
+from functools import reduce
+from operator import or_
+
 import frappe
 from frappe import _
+from frappe.model.base_document import get_controller
 from frappe.utils import cint, get_datetime, getdate
 
 from gongtongti import approval, scope
-from gongtongti.aid import applications
 from gongtongti.gongtongti.report import parts
 
-# steps of applications for aid: who waits for aid is not for the readers of this report (AID4)
-OF_AID = (
-	applications.AWAITING_PRINCIPAL,
-	applications.AWAITING_BASIC_EDUCATION,
-	applications.AWAITING_FINANCE,
-)
 # states in which a document lies with a signer, in the order of the steps; a draft waits for nobody
-STEPS = tuple(state for state, who in approval.SIGNERS.items() if not who.leaders and state not in OF_AID)
+STEPS = tuple(state for state, who in approval.SIGNERS.items() if not who.leaders)
+# what a row tells of a document, where its DocType has the field
+FIELDS = ("staff", "staff_name", "community", *approval.SCHOOL_FIELDS, "submitted_by", "pending_since")
 
 FILTERS = {
 	"mine_only": ("Only What Waits for Me", parts.tick),
@@ -29,12 +28,12 @@ FILTERS = {
 def execute(filters=None):
 	"""Columns, rows, message, chart and summary. Days are calendar days.
 
-	EX5 (document 1 §5.2). A fixed number of statements: one for each kind of document, those of
-	`approval.waiting_on`, and one for the names of the signers.
+	EX5 (document 1 §5.2). Of every DocType that is approved, as far as the reader sees its documents (AID4). A fixed number of
+	statements: one for each of them, those of `approval.waiting_on`, and one for the names of the signers.
 	"""
 	filters = parts.read_filters(filters, FILTERS)
 	allowed = cint(parts.setting("approval_days"))
-	found = waiting_placements(filters) + waiting_changes(filters)
+	found = waiting(filters)
 	put_signers(found)
 	put_days(found, allowed)
 	if filters.mine_only:
@@ -47,34 +46,31 @@ def execute(filters=None):
 	return columns(), rows(found), message, *figures, True
 
 
-def waiting_placements(filters) -> list:
-	"""Placements that lie with a signer, as far as the reader sees placements."""
-	placement = frappe.qb.DocType("Exchange Placement")
-	query = frappe.qb.from_(placement).select(placement.kind, placement.kind.as_("subject_matter"))
-	return _run(query, "Exchange Placement", placement, filters)
+def waiting(filters) -> list:
+	"""The documents that lie with a signer, as far as the reader sees them."""
+	found = []
+	for doctype in approval.doctypes():
+		if frappe.has_permission(doctype, "read"):
+			found += _waiting(doctype, filters)
+	return found
 
 
-def waiting_changes(filters) -> list:
-	"""Extensions, early ends and cancellations that lie with a signer, as far as the reader sees changes."""
-	change, placement = frappe.qb.DocType("Placement Change"), frappe.qb.DocType("Exchange Placement")
+def _waiting(doctype, filters) -> list:
+	table, meta = frappe.qb.DocType(doctype), frappe.get_meta(doctype)
+	fields = [fieldname for fieldname in FIELDS if meta.has_field(fieldname)]
+	schools = [table[fieldname] for fieldname in fields if fieldname in approval.SCHOOL_FIELDS]
+	if filters.community and "community" not in fields:
+		return []
 	query = (
-		frappe.qb.from_(change)
-		.left_join(placement)
-		.on(placement.name == change.placement)
-		.select(placement.kind, change.change_type.as_("subject_matter"))
+		frappe.qb.from_(table)
+		.select(table.name, table.workflow_state, *(table[fieldname] for fieldname in fields))
+		.select(table[get_controller(doctype).subject_field].as_("subject_matter"))
+		.where((table.docstatus == 0) & table.workflow_state.isin([filters.step] if filters.step else STEPS))
 	)
-	return _run(query, "Placement Change", change, filters)
-
-
-def _run(query, doctype, table, filters) -> list:
-	query = query.select(
-		table.name, table.staff, table.staff_name, table.community, table.home_school, table.host_school,
-		table.workflow_state, table.pending_since, table.submitted_by,
-	).where((table.docstatus == 0) & table.workflow_state.isin([filters.step] if filters.step else STEPS))  # fmt: skip
 	if filters.community:
 		query = query.where(table.community == filters.community)
 	if filters.school:
-		query = query.where((table.home_school == filters.school) | (table.host_school == filters.school))
+		query = query.where(reduce(or_, [school == filters.school for school in schools]))
 	found = scope.visible(query, doctype, table).run(as_dict=True)
 	for row in found:
 		row.doctype = doctype
@@ -121,6 +117,7 @@ def columns() -> list[dict]:
 		parts.column("subject_matter", _("Kind or Change")),
 		parts.link_column("home_school", _("Home School"), "Community School", 150),
 		parts.link_column("host_school", _("Host School"), "Community School", 150),
+		parts.link_column("school", _("School of the Pupil"), "Community School", 150),
 		parts.link_column("community", _("Community"), "Education Community", 150),
 		parts.column("step", _("Approval Step"), width=150),
 		parts.column("with_whom", _("With Whom"), width=240),
