@@ -182,6 +182,7 @@ REPORTS = {
 	"Aid Fund Statement": _MONEY_READERS,
 	"Aid by School and Grade": (*_MONEY_READERS, *SCHOOL_LEADERS),
 	"Aid Contributions": (*_MONEY_READERS, *SCHOOL_LEADERS),
+	"Aid Contributions for Internal Use": _MONEY_READERS,
 	"Dropout Watch": (*SCHOOL_LEADERS, BASIC_EDUCATION),
 }
 

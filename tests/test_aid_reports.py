@@ -33,13 +33,16 @@ from gongtongti.gongtongti.report.aid_by_school_and_grade.small_groups import (
 	publish,
 )
 from gongtongti.gongtongti.report.aid_contributions import aid_contributions
+from gongtongti.gongtongti.report.aid_contributions_for_internal_use import aid_contributions_for_internal_use
 from gongtongti.gongtongti.report.aid_fund_statement import aid_fund_statement
 
 STATEMENT, BY_SCHOOL, CONTRIBUTIONS = "Aid Fund Statement", "Aid by School and Grade", "Aid Contributions"
+INTERNAL = "Aid Contributions for Internal Use"
 MODULES = {
 	STATEMENT: aid_fund_statement,
 	BY_SCHOOL: aid_by_school_and_grade,
 	CONTRIBUTIONS: aid_contributions,
+	INTERNAL: aid_contributions_for_internal_use,
 }
 FUND, OTHER_FUND, DISTRICT_FUND = "测试一号基金", "测试二号基金", "测试区级基金"
 MONEY_READERS = (
@@ -286,7 +289,7 @@ def test_number_of_queries_does_not_grow_with_the_rows(name, who, small, filled,
 		"leader": small.users[roles.BUREAU_LEADER],
 		"principal": small.principal_user[small.rural],
 	}.get(who, who)
-	if name == STATEMENT and who == "principal":
+	if name in (STATEMENT, INTERNAL) and who == "principal":
 		pytest.skip("principals do not run it")
 
 	def report():
@@ -429,9 +432,16 @@ def test_statement_of_a_fund_without_entries_is_all_noughts(small):
 	assert MODULES[STATEMENT].execute({"fund": FUND})[3] is None
 
 
-def test_statement_without_a_fund_asks_for_one(small, books):
+def test_statement_opens_with_the_fund_that_moved_last_of_those_that_the_reader_sees(small, books):
+	filters = {"to_date": "9999-12-31", "from_date": "0001-01-01"}
+	newest = frappe.get_all("Aid Fund Entry", ["fund"], order_by="creation desc", limit=1)[0].fund
+	for user in ("Administrator", small.users[roles.FINANCE]):
+		opened = as_(user, MODULES[STATEMENT].execute, filters)
+		assert opened[1:3] == as_(user, MODULES[STATEMENT].execute, filters | {"fund": newest})[1:3]
+		assert newest in opened[2]
+	frappe.db.delete("Aid Fund Entry")
 	_columns, rows, message, chart, summary, *_ = MODULES[STATEMENT].execute({})
-	assert (rows, chart, summary, message) == ([], None, [], "Choose a fund.")
+	assert (rows, chart, summary, message) == ([], None, [], "There is no entry that you may read.")
 
 
 def test_statement_runs_from_the_beginning_of_the_school_year_to_today(small, books):
@@ -934,10 +944,10 @@ def given_money(small):
 	)
 
 
-def contributed(user=None, **filters):
+def contributed(user=None, report=INTERNAL, **filters):
 	"""(rows without the total, the total, cards) of the contributions."""
 	_columns, rows, _message, _chart, summary, *_ = as_(
-		user or "Administrator", MODULES[CONTRIBUTIONS].execute, filters
+		user or "Administrator", MODULES[report].execute, filters
 	)
 	total = rows.pop() if rows else None
 	return rows, total, {card["label"]: card["value"] for card in summary}
@@ -961,18 +971,26 @@ def as_published(rows):
 	]
 
 
-def test_school_leaders_get_the_public_version_of_all_funds_whatever_they_tick(small, given_money):
-	for school in (small.urban, small.other_rural):
-		for user in (small.principal_user[school], small.leader_user[school]):
-			for filters in ({}, {"public_version": 0}, {"public_version": 1}):
-				rows, total, cards = contributed(user, **filters)
-				assert as_published(rows) == PUBLIC
-				assert (total["amount"], cards) == (1212.87, {"Contributions": 7, "Sum of Money": 1212.87})
+def test_contributions_open_in_the_public_version_of_all_funds_for_everybody(small, given_money):
+	leaders = [
+		who[school] for who in (small.principal_user, small.leader_user) for school in small.principal_user
+	]
+	for user in (*leaders, *(small.users[role] for role in (*MONEY_READERS, roles.BUREAU_LEADER))):
+		for filters in ({}, {"public_version": 0}, {"public_version": 1}):  # of an older version
+			rows, total, cards = contributed(user, CONTRIBUTIONS, **filters)
+			assert as_published(rows) == PUBLIC
+			assert (total["amount"], cards) == (1212.87, {"Contributions": 7, "Sum of Money": 1212.87})
 
 
-def test_public_version_is_the_same_for_everybody(small, given_money):
-	for role in (*MONEY_READERS, roles.BUREAU_LEADER):
-		assert as_published(contributed(small.users[role], public_version=1)[0]) == PUBLIC
+def test_internal_version_says_so_and_is_for_readers_of_contributions_only(small, given_money):
+	for user in (small.principal_user[small.urban], small.leader_user[small.rural], small.clerk):
+		with pytest.raises(frappe.PermissionError):
+			contributed(user)
+		with pytest.raises(frappe.PermissionError):
+			answer_of(INTERNAL, {}, user)
+	message = as_(small.users[roles.FINANCE], MODULES[INTERNAL].execute, {})[2]
+	assert "internal use" in message and "Internal" in INTERNAL  # the title, which names its file
+	assert set(roles.REPORTS[INTERNAL]) == {*MONEY_READERS, roles.BUREAU_LEADER}
 
 
 def test_public_version_gives_nothing_away(small, given_money):
@@ -980,7 +998,7 @@ def test_public_version_gives_nothing_away(small, given_money):
 	for user, filters in (
 		(small.principal_user[small.urban], {}),
 		(small.leader_user[small.rural], {"source": "Social Donation"}),
-		(small.users[roles.FINANCE], {"public_version": 1}),
+		(small.users[roles.FINANCE], {}),
 	):
 		text, answer = answer_of(CONTRIBUTIONS, filters, user)
 		assert not [secret for secret in secrets if secret in text], user
@@ -997,8 +1015,8 @@ def test_name_of_an_anonymous_donor_is_shown_nowhere_even_if_one_were_stored(sma
 	frappe.db.set_value(
 		"Aid Fund Contribution", f"AC-{FUND}-5", {"donor_name": "测试误存者", "publish_name": 1}
 	)
-	for user in (small.users[roles.FINANCE], small.principal_user[small.urban]):
-		assert "测试误存者" not in answer_of(CONTRIBUTIONS, {}, user)[0]
+	for report in (CONTRIBUTIONS, INTERNAL):
+		assert "测试误存者" not in answer_of(report, {}, small.users[roles.FINANCE])[0]
 
 
 def test_own_version_shows_each_reader_what_the_list_shows(small, given_money):
@@ -1038,7 +1056,7 @@ def test_contributions_by_fund_day_and_source(small, given_money):
 		return [row["amount"] for row in contributed(**filters)[0]]
 
 	assert amounts(fund=OTHER_FUND) == [7.77, 999.99]
-	assert amounts(fund=OTHER_FUND, public_version=1) == [7.77]
+	assert amounts(fund=OTHER_FUND, report=CONTRIBUTIONS) == [7.77]
 	assert amounts(fund=FUND, from_date="2026-02-10", to_date="2026-03-10") == [50, 20]
 	assert amounts(source="School") == [50]
 	assert amounts(source="Social Donation", to_date="2026-03-14") == [20]
@@ -1047,15 +1065,15 @@ def test_contributions_by_fund_day_and_source(small, given_money):
 	assert contributed(leader, fund=OTHER_FUND)[0] == []
 
 
-@pytest.mark.parametrize("public", [0, 1])
-def test_contributions_are_drawn_by_source_without_what_was_reversed(public, small, given_money):
-	chart = MODULES[CONTRIBUTIONS].execute({"public_version": public})[3]
+@pytest.mark.parametrize("report", [CONTRIBUTIONS, INTERNAL])
+def test_contributions_are_drawn_by_source_without_what_was_reversed(report, small, given_money):
+	chart = MODULES[report].execute({})[3]
 	assert chart["data"]["labels"] == ["Appropriation", "School", "Social Donation"]
 	assert chart["data"]["datasets"][0]["values"] == [1100.10, 50, 62.77]
 
 
 def test_without_contributions_there_is_nothing_to_add_up(small):
-	_columns, rows, _message, chart, summary, *_ = MODULES[CONTRIBUTIONS].execute(
+	_columns, rows, _message, chart, summary, *_ = MODULES[INTERNAL].execute(
 		{"fund": None, "to_date": "1999-01-01"}
 	)
 	assert (rows, chart) == ([], None)

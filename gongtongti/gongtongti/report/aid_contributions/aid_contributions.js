@@ -16,7 +16,6 @@ frappe.query_reports["Aid Contributions"] = {
 			fieldtype: "Select",
 			options: gongtongti.report.words(["Appropriation", "School", "Social Donation"]),
 		},
-		{ fieldname: "public_version", label: __("Public Version"), fieldtype: "Check" },
 	],
-	formatter: gongtongti.report.coloured({ reversed: (row) => row.reversed && "red" }),
+	formatter: gongtongti.report.coloured({}),
 };

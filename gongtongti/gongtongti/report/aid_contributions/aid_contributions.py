@@ -1,8 +1,8 @@
-"""Aid Contributions (AID1, AID5): what came into the aid funds, from whom. In a version for those who may read contributions,
-and in one that may be put up on the wall.
+"""Aid Contributions (AID1, AID5): what came into the aid funds, from whom, in the version that may be put up on the wall.
 
-The public version names budget and schools, and of the donors those who agreed to it. It holds no number of a document or a
-payment, and nothing that was reversed. Who may not read contributions gets this version, of all funds: it is public money.
+It names budget and schools, and of the donors those who agreed to it; it holds no number of a document or a payment, and
+nothing that was reversed. Everybody gets it of all funds: it is public money. What only those see who read contributions
+is a report of its own, so that its title and the name of its file say so: Aid Contributions for Internal Use.
 """
 
 import frappe
@@ -17,7 +17,6 @@ FILTERS = {
 	"from_date": ("Period From", parts.day),
 	"to_date": ("Period To", parts.day),
 	"source": ("Source of Money", parts.choice, contributions.CONTRIBUTION, "source"),
-	"public_version": ("Public Version", parts.tick),
 }
 ANONYMOUS = "Anonymous Well-Wisher"
 PUBLIC_FIELDS = (
@@ -39,17 +38,23 @@ def execute(filters=None):
 
 	AID1, AID5 (document 1 §4.3). One statement for the rows. Raises ReportFilterError.
 	"""
+	return version(filters, public=True)
+
+
+def version(filters, public: bool):
+	"""The report as the public or as the readers of contributions are to see it."""
 	filters = parts.read_filters(filters, FILTERS)
 	if filters.from_date and filters.to_date:
 		parts.refuse_backwards(filters.from_date, filters.to_date)
-	public = filters.public_version or not frappe.has_permission(contributions.CONTRIBUTION, "read")
 	found = booked(filters, public)
 	total = frappe._dict(amount=sum(row.amount for row in found), reversed=sum(row.reversed for row in found))
 	if public:
 		message = _("Public version. Donors are named only if they agreed; what was reversed is left out.")
 		table = public_rows(found, total)
 	else:
-		message = _("For internal use. Tick “Public Version” for a list that may be put up.")
+		message = _(
+			"For internal use: it names donors who do not want to be named in public. Not to be put up."
+		)
 		table = own_rows(found, total)
 	return columns(public), table, message, chart(found), summary(found, total, public), True
 

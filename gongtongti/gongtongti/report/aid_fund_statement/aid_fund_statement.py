@@ -28,12 +28,13 @@ MONTHS_DRAWN = 36  # what takes longer is drawn by years
 def execute(filters=None):
 	"""Columns, rows (opening balance, entries, closing balance), message, chart and summary; money is in yuan.
 
-	AID5 (document 1 §4.3). For a fund of whose entries the reader sees all; without dates from the beginning of the school
-	year to today. A fixed number of statements. Raises ReportFilterError, also for a period that ends before it begins.
+	AID5 (document 1 §4.3). For a fund of whose entries the reader sees all, the one that moved last unless said; without dates
+	from the beginning of the school year to today. A fixed number of statements. Raises ReportFilterError, also for a period that ends before it begins.
 	"""
 	filters = parts.read_filters(filters, FILTERS)
+	filters.fund = filters.fund or last_moved()
 	if not filters.fund:
-		return columns(), [], _("Choose a fund."), None, [], True
+		return columns(), [], _("There is no entry that you may read."), None, [], True
 	first, last = period(filters)
 	found = entries(filters.fund, first, last)
 	account = add_up(before(filters.fund, first), found)
@@ -50,6 +51,14 @@ def execute(filters=None):
 	message = parts.lines(title, *(in_words(*check) for check in checks))
 	agrees = not any(difference for _words, difference in checks)
 	return columns(), table, message, chart(found), summary(account, agrees), True
+
+
+def last_moved() -> str | None:
+	"""The fund of the newest entry that the reader sees."""
+	entry = frappe.qb.DocType(ledger.ENTRY)
+	query = frappe.qb.from_(entry).select(entry.fund).orderby(entry.creation, order=frappe.qb.desc).limit(1)
+	found = scope.visible(query, ledger.ENTRY, entry).run(pluck=True)
+	return found[0] if found else None
 
 
 def period(filters) -> tuple[datetime.date, datetime.date]:
