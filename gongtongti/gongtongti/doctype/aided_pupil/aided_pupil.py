@@ -1,5 +1,4 @@
 import re
-import unicodedata
 from contextlib import contextmanager
 
 import frappe
@@ -255,7 +254,7 @@ class AidedPupil(access.LoggedRecord):
 			)
 
 	def check_account(self):
-		account = " ".join(unicodedata.normalize("NFKC", cstr(self.bank_account)).split())
+		account = normal_form(self.bank_account)
 		if account and not _ACCOUNT.fullmatch(account):
 			frappe.throw(
 				_("An account number has digits and blanks only. Please check it."), AccountNumberError
