@@ -274,7 +274,7 @@ def test_special_hardship_follows_from_the_kind_of_hardship(small):
 	assert value(PUPIL, pupil(small, special_hardship=1), "special_hardship") == 0
 
 
-@pytest.mark.parametrize("account", ["6217 0000 1234", "６２１７００", "62 17"])
+@pytest.mark.parametrize("account", ["6217 0000 1234", "６２１７００", "62 17", "\ufeff6217\u200b00"])
 def test_account_numbers_of_digits_and_blanks(small, account):
 	assert set(value(PUPIL, pupil(small, bank_account=account), "bank_account")) <= set("0123456789 ")
 
