@@ -138,11 +138,12 @@ def _read(doc):
 
 def _attach(doc, file, rows) -> str:
 	"""A private copy beside the file. Out: its address."""
-	stem = cstr(file.file_name or "").rpartition(".")[0].removesuffix(_(" (in order)"))
+	stem = cstr(file.file_name or "").rpartition(".")[0][:100]
+	name = stem if file.file_type == "CSV" and stem.endswith(_("in order")) else f"{stem}-{_('in order')}"
 	copy = frappe.get_doc(
 		{
 			"doctype": "File",
-			"file_name": f"{stem[:100]}{_(' (in order)')}.csv",
+			"file_name": f"{name}.csv",
 			"attached_to_doctype": doc.doctype,
 			"attached_to_name": doc.name,
 			"attached_to_field": "import_file",
