@@ -1294,7 +1294,10 @@ def test_the_bank_file_holds_account_numbers_as_text_and_no_formulas(small):
 	name = aid.disbursement(small, fund, names, submit=False)
 	as_(small.cashier, payments.prepare, name)
 	as_(small.cashier, payments.bank_file, name)
-	assert (frappe.response["type"], frappe.response["filename"]) == ("binary", f"{name}.xlsx")
+	assert (frappe.response["type"], frappe.response["filename"]) == (
+		"binary",
+		f"Aid Disbursement-{name}.xlsx",
+	)
 	[page] = load_workbook(io.BytesIO(frappe.response["filecontent"])).worksheets
 	head, first, second = page.iter_rows()
 	assert len(head) == len(first) == 9

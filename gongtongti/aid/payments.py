@@ -425,7 +425,7 @@ def bank_file(disbursement: str) -> None:
 		table.append(
 			[row.idx, *map(_as_text, (row.payee, row.bank, row.account)), row.amount, *map(_as_text, texts)]
 		)
-	frappe.response["filename"] = f"{disbursement}.xlsx"
+	frappe.response["filename"] = f"{_(DISBURSEMENT)}-{disbursement}.xlsx"
 	frappe.response["filecontent"] = make_xlsx(table, _(DISBURSEMENT)).getvalue()
 	frappe.response["type"] = "binary"
 
