@@ -189,7 +189,7 @@ def test_the_walk_is_signed_by_the_people_of_the_roles(walked):
 
 def test_the_walk_shows_refusals(walked):
 	refusals = [line for line in walked.splitlines() if line.startswith("   ✗ ")]
-	assert len(refusals) == 4 + 9 + 1 and all(
+	assert len(refusals) == 4 + 9 + 2 and all(
 		re.search("[一-鿿]", line.split("：", 1)[1]) for line in refusals
 	)
 
@@ -215,8 +215,8 @@ def test_the_walk_leaves_placements_at_every_step(walked):
 	assert frappe.db.count("Exchange Placement", {"status": "Serving", "end_date": ("<=", soon)}) > 0
 
 
-def test_the_walk_prints_the_nine_reports_with_rows(walked):
-	assert len(walk.REPORTS) == 9
+def test_the_walk_prints_the_ten_reports_with_rows(walked):
+	assert len(walk.REPORTS) == 10
 	for report in walk.REPORTS:
 		part = walked.split(f"── 报表：{frappe._(report, lang='zh')}（")[1].split("\n\n── ")[0].splitlines()
 		rule = next(number for number, line in enumerate(part) if re.match("─+  ─", line))
@@ -351,6 +351,9 @@ def test_what_identifies_a_pupil_stands_in_the_pupils_record_only():
 			text = str(frappe.db.sql(f"select * from `{table}`"))
 			if here := {value for value in known if value in text}:
 				found[table] = here
+	# to whom aid was paid is kept, where the pupil's circle alone reads it
+	paid = {pupil.guardian_name for pupil in pupils} | {pupil.bank_account for pupil in pupils}
+	assert found.pop("tabPupil Account Record") <= paid
 	assert found == {}
 
 

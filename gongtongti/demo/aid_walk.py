@@ -222,7 +222,7 @@ class AidWalk:
 				case, application=name, money_arrived="Yes", findings="款已收到，用于生活开支，学习稳定"
 			)
 
-	def book(self, income, day=None):
+	def book(self, income, day=None, reference=None):
 		"""The chief of the finance section books money that came in; the document."""
 		with acting_as(CHIEF):
 			doc = frappe.get_doc(
@@ -231,6 +231,7 @@ class AidWalk:
 					**income.fields(),
 					"received_on": day or nowdate(),
 					"posting_date": day or nowdate(),
+					"payment_reference": reference,
 				}
 			).insert()
 			doc.submit()
@@ -293,10 +294,12 @@ class AidWalk:
 					"doctype": PAYMENT,
 					"fund": fund,
 					"posting_date": day,
-					"payment_reference": f"{day:%Y%m%d}{next(self.serial):04}",
 					"items": [{"application": name} for name in names],
 				}
 			).insert()
+			payments.prepare(doc.name)  # the list is fixed, and the bank gets its file; then its number comes
+			doc.reload()
+			doc.payment_reference = f"{day:%Y%m%d}{next(self.serial):04}"
 			doc.submit()
 		return doc
 
@@ -392,7 +395,9 @@ class AidWalk:
 
 	def corrections(self):
 		self.book(BOOKED_TWICE)
-		again = self.book(BOOKED_TWICE)
+		print("同一笔捐款再登记一次——")
+		refused(CHIEF, ledger.PaymentReferenceError, self.book, BOOKED_TWICE)
+		again = self.book(BOOKED_TWICE, reference="收据 0002")  # taken for other money by its reference
 		with acting_as(CHIEF):
 			entry = contributions.reverse(again.name, "同一笔捐款登记了两次")
 			print(f"{again.name} 登记重复，{signer()} 冲销：{entry}。")
