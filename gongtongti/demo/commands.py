@@ -9,6 +9,7 @@ from frappe.utils import strip_html
 
 from gongtongti.demo import load as demo
 from gongtongti.demo import walk as demo_walk
+from gongtongti.demo.steps import WalkError
 
 
 def load(password: str | None = None) -> None:
@@ -29,6 +30,6 @@ def remove() -> None:
 def _said_last(function, *args):
 	try:
 		function(*args)
-	except (frappe.ValidationError, demo_walk.WalkError) as refusal:
+	except (frappe.ValidationError, WalkError) as refusal:
 		frappe.db.rollback()
 		raise SystemExit(strip_html(str(refusal))) from None
