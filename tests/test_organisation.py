@@ -1430,7 +1430,24 @@ def warned(small):
 	)
 
 
-def test_nobody_gives_oneself_a_post_by_any_field_or_state(small, as_user):
+@pytest.fixture
+def attempts(monkeypatch):
+	"""The jobs that tell of attempts: put into the queue at once, because what is refused is rolled back."""
+	queued = []
+	original = frappe.enqueue
+
+	def enqueue(method, *args, **values):
+		if str(method).endswith(".tell_of_attempt"):
+			assert not values.get("enqueue_after_commit")
+			queued.append(values)
+		else:
+			original(method, *args, **values)
+
+	monkeypatch.setattr(frappe, "enqueue", enqueue)
+	return queued
+
+
+def test_nobody_gives_oneself_a_post_by_any_field_or_state(small, as_user, attempts):
 	mine = keeper(small, small.rural, position="School Principal")
 	other = builders.staff("测试另一领导", small.rural, "Other School Leader")
 	group_name = group(("Personnel Section Chief", small.admin), status="Dissolved")
@@ -1452,10 +1469,12 @@ def test_nobody_gives_oneself_a_post_by_any_field_or_state(small, as_user):
 	)
 	as_user(small.admin)
 	for doctype, name, values in cases:
-		before = len(warned(small))
+		attempts.clear()
 		with pytest.raises((posts.OwnPostError, staff_rules.OwnRecordError)):
 			change(doctype, name, **values)
-		assert len(warned(small)) == before + 1, (doctype, values)
+		assert [(row["doctype"], row["name"]) for row in attempts] == [(doctype, name)], values
+		posts.tell_of_attempt(**attempts[0])
+	assert len(warned(small)) == len(cases)
 	held = {roles.PERSONNEL, *roles.SCHOOL_LEADERS}
 	assert not any(has(small.admin, role) for role in held)
 

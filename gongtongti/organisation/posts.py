@@ -375,7 +375,6 @@ def report_attempt(doc, given) -> None:
 		doctype=doc.doctype,
 		name=doc.name,
 		given=sorted(given),
-		now=frappe.flags.in_test,
 	)
 
 
