@@ -9,6 +9,7 @@ import os
 
 import aid_builders as aid
 import builders
+import engines
 import frappe
 import pytest
 from aid_papers import (
@@ -236,6 +237,32 @@ def test_a_reading_request_keeps_its_record(small, bird, http, capfd):
 	assert looks(bird.pupil) == [
 		(leader, "Record Opened", None)
 	]  # the answer to a save shows the record, the list was none
+	capfd.readouterr()
+
+
+@pytest.mark.both
+def test_a_number_entered_is_on_record_though_the_request_was_refused_and_the_answer_tells_nothing(
+	small, bird, http, capfd
+):
+	stranger = small.leader_user[small.other_rural]
+	frappe.db.delete(ACCESS)
+	frappe.db.commit()
+	answers = []
+	engines.set_test_mode(False)  # under it nothing is kept of what is rolled back
+	try:
+		for number in (CANARY["student_number"], "GPROBE000001"):
+			fields = {"pupil_name": "测试", "student_number": number, "school": small.other_rural}
+			answer = http(stranger, "POST", f"/api/resource/{PUPIL}", data=fields)  # without a guardian
+			said = json.loads(answer.text)
+			answers.append((answer.status, said.get("exc_type")))
+	finally:
+		engines.set_test_mode(True)
+	frappe.db.rollback()
+	assert answers[0] == answers[1] and answers[0][0] >= 400
+	entered = [(row.user, row.pupil) for row in frappe.get_all(ACCESS, fields=["user", "pupil"])]
+	assert sorted(entered, key=str) == sorted([(stranger, bird.pupil), (stranger, None)], key=str)
+	frappe.db.delete(ACCESS)
+	frappe.db.commit()
 	capfd.readouterr()
 
 
