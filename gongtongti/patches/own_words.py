@@ -27,6 +27,7 @@ RENAMED = {
 	},
 	"Education Community": {"status": {"Active": "In Operation"}},
 	"Exchange Placement": {"status": {"Approved": "Finally Approved", "Running": "Serving"}},
+	"Rural Support Team": {"status": {"Active": "In Operation"}},
 	"School Staff": {"status": {"Transferred": "Transferred Away"}},
 }
 SETTINGS = ("balance_policy", "quota_policy", "rotation_policy")
