@@ -296,6 +296,26 @@ def test_what_is_to_be_paid_is_counted_for_whoever_may_pay_it(small):
 	assert grown(cashier) == 0
 
 
+def test_the_form_of_a_payment_knows_who_would_be_refused(small):
+	fund = aid.fund(small, balance=5000)
+	name = aid.disbursement(small, fund, [aid.application(small, aid.pupil(small), fund, to=aid.APPROVED)], submit=False)
+
+	def told(user):
+		def ask():
+			doc = frappe.get_doc("Aid Disbursement", name)
+			doc.run_method("onload")
+			return (doc.get("__onload") or {}).get("had_part")
+
+		return as_(user, ask)
+
+	assert told(small.cashier) is False
+	assert told(small.users[roles.FINANCE]) is True  # has signed it
+	with pytest.raises(payments.SamePersonError):
+		as_(small.users[roles.FINANCE], payments.prepare, name)
+	as_(small.cashier, payments.prepare, name)
+	assert told(small.users[roles.FINANCE]) is True
+
+
 def test_what_is_late_is_counted_and_listed_for_the_chiefs_of_aid(small):
 	from gongtongti.gongtongti.report.pending_approvals import pending_approvals
 

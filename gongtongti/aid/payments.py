@@ -104,6 +104,13 @@ def refuse_payer(doc) -> None:
 		)
 
 
+def had_part(doc) -> bool:
+	"""Whether `refuse_payer` would refuse the session's user because of a signature: what the form asks, without a lock."""
+	user, table = frappe.session.user, frappe.qb.DocType(applications.APPLICATION)
+	query = frappe.qb.from_(table).select(table.name).where(table.name.isin(_names(doc) or [""])).limit(1)
+	return bool(query.where((table.submitted_by == user) | table.name.isin(_signed_by(user))).run())
+
+
 def refuse_without_reference(doc) -> None:
 	"""That no other movement of the fund has the reference is seen to by the ledger. Raises PaymentReferenceError."""
 	if not doc.payment_reference:

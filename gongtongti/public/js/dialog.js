@@ -55,3 +55,13 @@ gongtongti.SCHOOL_LEADERS = [
 
 /** An amount of the document as text, with its currency's sign. */
 gongtongti.money = (amount, doc) => format_currency(amount, (doc && doc.currency) || "CNY");
+
+/** In fields that nobody edits, accounts by the name of whom they belong to, where the Desk knows it. */
+gongtongti.name_accounts = function (frm) {
+	for (const field of frm.fields) {
+		if (field.df.options !== "User" || field.df.fieldtype !== "Link" || !field.df.read_only) continue;
+		field.df.formatter = (value) =>
+			value ? frappe.utils.escape_html(frappe.user.full_name(value)) : "";
+		field.refresh();
+	}
+};

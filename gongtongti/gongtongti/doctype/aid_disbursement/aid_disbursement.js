@@ -22,6 +22,8 @@ frappe.ui.form.on("Aid Disbursement", {
 		if (!cint(frm.doc.docstatus) && frm.perm[0].write && !is_prepared)
 			frm.add_custom_button(__("Get Approved Applications"), () => get_approved(frm));
 		if (!frm.is_new()) offer_actions(frm);
+		offer_submit(frm);
+		gongtongti.name_accounts(frm);
 	},
 
 	fund(frm) {
@@ -50,6 +52,15 @@ frappe.ui.form.on("Aid Disbursement Item", {
 		put_total(frm);
 	},
 });
+
+/** Whoever has sent or signed one of the applications is refused by the server. */
+const had_part = (frm) => Boolean((frm.doc.__onload || {}).had_part);
+
+/** Submitting books the payments: it is offered to who may pay, once the bank's reference is entered and saved. */
+function offer_submit(frm) {
+	if (cint(frm.doc.docstatus) || frm.is_new() || frm.is_dirty()) return;
+	if (had_part(frm) || !frm.doc.payment_reference) frm.page.clear_primary_action();
+}
 
 const listed = (frm) => (frm.doc.items || []).map((row) => row.application).filter(Boolean);
 
@@ -93,7 +104,15 @@ function show_next_step(frm) {
 		return;
 	}
 	if (!frm.perm[0].write) return;
-	if (doc.status === "Prepared")
+	if (had_part(frm))
+		gongtongti.note(
+			frm,
+			__(
+				"You have sent or signed applications of this list. Another person of the finance section pays it."
+			),
+			"orange"
+		);
+	else if (doc.status === "Prepared")
 		gongtongti.note(
 			frm,
 			__(
@@ -157,7 +176,8 @@ function offer_actions(frm) {
 		frm.add_custom_button(__("Print the List"), () => frm.print_doc());
 	if (!gongtongti.is_one_of("Finance Section")) return;
 	if (is_draft && frm.doc.status !== "Prepared") {
-		frm.add_custom_button(__("Prepare the Payment"), () => prepare(frm));
+		if (!had_part(frm))
+			frm.add_custom_button(__("Prepare the Payment"), () => prepare(frm));
 		return;
 	}
 	frm.add_custom_button(__("Bank File"), () =>

@@ -41,6 +41,11 @@ class AidDisbursement(BookedDocument):
 		total: DF.Currency
 	# end: auto-generated types
 
+	def onload(self):
+		"""For the form: nobody is offered what would be refused."""
+		if not self.docstatus:
+			self.set_onload("had_part", payments.had_part(self))
+
 	def way_out(self):
 		return _(
 			"The aid is paid and the payment stays as it is. If money has come back, record the return of that payment."
