@@ -196,6 +196,17 @@ def test_numbers_are_plain_digits(text):
 		values.read(370725199001011234, frappe._dict(fieldtype="Data"))
 
 
+def test_options_are_called_what_the_form_calls_them():
+	gender = frappe.get_meta("School Staff").get_field("gender")
+	was, frappe.local.lang = frappe.local.lang, "zh"
+	try:
+		assert values.read("女", gender) == "Female"
+		with pytest.raises(values.Unreadable, match="男 / 女"):
+			values.read("先生", gender)
+	finally:
+		frappe.local.lang = was
+
+
 def test_one_bad_row_brings_nothing_in(small):
 	"""The second row passes the look at its cells, and is refused by the document: the date lies years ahead."""
 	rows = [headings(*FIELDS), row_of(small), row_of(small, "导入乙", "导002", at_school_since="2099-09-01")]

@@ -57,12 +57,17 @@ def _read_text(value, text, df):
 
 def _read_select(value, text, df):
 	options = [option for option in cstr(df.options).split("\n") if option]
+	form = df.get("parent")  # a word may be said otherwise in this form than elsewhere
 	meant = [
-		option for option in options if text in (option, _(option), _(option, "zh"), *ALSO.get(option, ()))
+		option
+		for option in options
+		if text in (option, _(option), _(option, "zh"), _(option, "zh", context=form), *ALSO.get(option, ()))
 	]
 	if not options or len(meant) == 1 or text in options:
 		return text if text in options or not options else meant[0]
-	raise Unreadable(_("“{0}” is none of {1}").format(text, " / ".join(_(option) for option in options)))
+	raise Unreadable(
+		_("“{0}” is none of {1}").format(text, " / ".join(_(option, context=form) for option in options))
+	)
 
 
 def _read_check(value, text, df):
