@@ -233,7 +233,8 @@ def test_pickers_show_no_raw_words_and_titles_name_no_pupil():
 		for fieldname in filter(None, (doc.get("search_fields") or "").split(",")):
 			assert fields[fieldname]["fieldtype"] != "Select", (doctype, fieldname)
 		if doctype in (*scope.CARE, "Pupil Record Access", "Aid Inspection Case"):
-			assert doc.get("title_field") in (None, "school"), doctype
+			# "pupil" is the number, which stands for the pupil everywhere
+			assert doc.get("title_field") in (None, "school", "pupil"), doctype
 			assert not doc.get("show_title_field_in_link"), doctype
 
 

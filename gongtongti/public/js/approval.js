@@ -45,6 +45,7 @@ gongtongti.approval.refresh = function (frm) {
 	const reads_staff = frappe.model.can_read("School Staff");
 	frm.toggle_display("staff_name", !reads_staff);
 	frm.toggle_display("staff", reads_staff);
+	gongtongti.say_links(frm);
 	gongtongti.approval.show_state(frm);
 	if (
 		gongtongti.approval.is_under_review(frm.doc) &&

@@ -56,12 +56,18 @@ gongtongti.SCHOOL_LEADERS = [
 /** An amount of the document as text, with its currency's sign. */
 gongtongti.money = (amount, doc) => format_currency(amount, (doc && doc.currency) || "CNY");
 
-/** In fields that nobody edits, accounts by the name of whom they belong to, where the Desk knows it. */
-gongtongti.name_accounts = function (frm) {
+/** Links to what hardly anybody may open, and the framework therefore shows as stored: accounts by name, types and roles translated. */
+gongtongti.LINKS = {
+	User: (value) => frappe.user.full_name(value),
+	DocType: (value) => __(value),
+	Role: (value) => __(value),
+};
+gongtongti.say_links = function (frm) {
 	for (const field of frm.fields) {
-		if (field.df.options !== "User" || field.df.fieldtype !== "Link" || !field.df.read_only) continue;
-		field.df.formatter = (value) =>
-			value ? frappe.utils.escape_html(frappe.user.full_name(value)) : "";
+		const { options, fieldtype, read_only } = field.df;
+		const say = gongtongti.LINKS[options];
+		if (fieldtype !== "Link" || !say || !read_only) continue;
+		field.df.formatter = (value) => (value ? frappe.utils.escape_html(say(value)) : "");
 		field.refresh();
 	}
 };

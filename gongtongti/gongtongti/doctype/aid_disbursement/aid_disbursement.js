@@ -23,7 +23,7 @@ frappe.ui.form.on("Aid Disbursement", {
 			frm.add_custom_button(__("Get Approved Applications"), () => get_approved(frm));
 		if (!frm.is_new()) offer_actions(frm);
 		offer_submit(frm);
-		gongtongti.name_accounts(frm);
+		gongtongti.say_links(frm);
 	},
 
 	fund(frm) {

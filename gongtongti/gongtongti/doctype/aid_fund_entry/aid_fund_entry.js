@@ -3,6 +3,7 @@
 frappe.ui.form.on("Aid Fund Entry", {
 	refresh(frm) {
 		frm.disable_form();
+		gongtongti.say_links(frm);
 		gongtongti.note(
 			frm,
 			__(

@@ -7,4 +7,7 @@ frappe.listview_settings["Community Role Grant"] = {
 			? [__("Added by This App"), "green", "added,=,1"]
 			: [__("Held from Elsewhere"), "gray", "added,=,0"];
 	},
+	formatters: {
+		source_post: (value) => `<span>${frappe.utils.escape_html(__(value || ""))}</span>`,
+	},
 };

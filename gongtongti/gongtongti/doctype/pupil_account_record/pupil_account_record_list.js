@@ -1,5 +1,6 @@
 frappe.listview_settings["Pupil Account Record"] = {
 	add_fields: ["event"],
+	hide_name_column: true,
 	hide_name_filter: true,
 	get_indicator(doc) {
 		const colours = {
@@ -8,9 +9,5 @@ frappe.listview_settings["Pupil Account Record"] = {
 			"Prepared for Payment": "blue",
 		};
 		return [__(doc.event), colours[doc.event] || "gray", `event,=,${doc.event}`];
-	},
-	formatters: {
-		// the name says nothing; what happened, by whom and when stands beside it
-		name: (value) => (value || "").slice(0, 6),
 	},
 };

@@ -1,5 +1,8 @@
+// {% include "gongtongti/public/js/dialog.js" %}
+
 frappe.ui.form.on("Pupil Record Access", {
 	refresh(frm) {
 		frm.disable_form();
+		gongtongti.say_links(frm);
 	},
 });

@@ -43,7 +43,7 @@ def execute(filters=None):
 	found.sort(key=lambda row: (str(row.pending_since or ""), row.name))
 	figures = chart(found), summary(found)
 	message = _("Days allowed for each step: {0}. Days are calendar days.").format(allowed)
-	return columns(), rows(found), message, *figures, True
+	return columns(found), rows(found), message, *figures, True
 
 
 def waiting(filters) -> list:
@@ -109,8 +109,10 @@ def put_days(found: list, allowed: int) -> None:
 		row.overdue_days = max(row.waiting_days - allowed, 0) if since else 0
 
 
-def columns() -> list[dict]:
-	return [
+def columns(found: list) -> list[dict]:
+	"""Of what not every DocType has, only what some row tells: whom it lies with stays in sight."""
+	told = {fieldname for fieldname in FIELDS if any(row.get(fieldname) for row in found)}
+	every = [
 		parts.column("document_type", _("What Waits"), width=100),
 		parts.column("name", _("Document to Sign"), "Dynamic Link", 150, options="doctype"),
 		parts.column("staff_name", _("Person Placed"), width=100),
@@ -121,10 +123,15 @@ def columns() -> list[dict]:
 		parts.link_column("community", _("Community"), "Education Community", 150),
 		parts.column("step", _("Approval Step"), width=150),
 		parts.column("with_whom", _("With Whom"), width=240),
-		parts.column("pending_since", _("Waiting Since"), "Datetime", 150),
+		parts.column("pending_since", _("Waiting Since"), "Datetime", 170),
 		parts.column("waiting_days", _("Days Waited"), "Int", 90),
 		parts.column("overdue_days", _("Days Overdue"), "Int", 90),
 		parts.column("sent_by", _("Sent by"), width=100),
+	]
+	return [
+		column
+		for column in every
+		if not found or column["fieldname"] not in FIELDS or column["fieldname"] in told
 	]
 
 
