@@ -214,9 +214,7 @@ gongtongti.approval.actions = function (frm) {
 		)
 		.map((row) => row.action)
 		.filter((action) =>
-			cint(
-				action === gongtongti.approval.WITHDRAW ? frm.doc.may_withdraw : frm.doc.may_sign
-			)
+			cint(action === gongtongti.approval.WITHDRAW ? frm.doc.may_withdraw : frm.doc.may_sign)
 		);
 	return [...new Set(actions)];
 };

@@ -199,7 +199,11 @@ function offer_actions(frm) {
 	if (frappe.model.can_print(null, frm))
 		frm.add_custom_button(__("Print the Form"), () => frm.print_doc());
 	const goes_on = doc.status === "Paid Out" && cint(doc.recurring) && !doc.stopped_on;
-	if (cares && cint(doc.docstatus) === 1 && ((doc.status === "Finally Approved" && !doc.disbursement) || goes_on))
+	if (
+		cares &&
+		cint(doc.docstatus) === 1 &&
+		((doc.status === "Finally Approved" && !doc.disbursement) || goes_on)
+	)
 		frm.add_custom_button(__("Stop Aid"), () => stop(frm));
 	if (cares && doc.status === "Paid Out")
 		frm.add_custom_button(__("New Follow-Up"), () =>
@@ -210,8 +214,7 @@ function offer_actions(frm) {
 	const had_part =
 		doc.submitted_by === me ||
 		(doc.signatures || []).some(
-			(row) =>
-				row.signer === me && !gongtongti.approval.NEGATIVE.includes(row.decision)
+			(row) => row.signer === me && !gongtongti.approval.NEGATIVE.includes(row.decision)
 		);
 	if (
 		doc.status === "Finally Approved" &&

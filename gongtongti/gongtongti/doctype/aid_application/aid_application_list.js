@@ -18,7 +18,11 @@ frappe.listview_settings["Aid Application"] = {
 		};
 		if (doc.status === "In Approval")
 			return [__(doc.workflow_state), "orange", `workflow_state,=,${doc.workflow_state}`];
-		return [__(doc.status, null, "Aid Application"), colours[doc.status] || "gray", `status,=,${doc.status}`];
+		return [
+			__(doc.status, null, "Aid Application"),
+			colours[doc.status] || "gray",
+			`status,=,${doc.status}`,
+		];
 	},
 	onload(listview) {
 		gongtongti.approval.setup_list(listview);

@@ -176,8 +176,7 @@ function offer_actions(frm) {
 		frm.add_custom_button(__("Print the List"), () => frm.print_doc());
 	if (!gongtongti.is_one_of("Finance Section")) return;
 	if (is_draft && frm.doc.status !== "Prepared") {
-		if (!had_part(frm))
-			frm.add_custom_button(__("Prepare the Payment"), () => prepare(frm));
+		if (!had_part(frm)) frm.add_custom_button(__("Prepare the Payment"), () => prepare(frm));
 		return;
 	}
 	frm.add_custom_button(__("Bank File"), () =>

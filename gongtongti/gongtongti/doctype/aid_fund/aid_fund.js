@@ -55,7 +55,9 @@ function offer_actions(frm) {
 			frappe.new_doc("Aid Fund Contribution", fund)
 		);
 	if (frappe.model.can_create("Aid Disbursement"))
-		frm.add_custom_button(__("New Aid Payment"), () => frappe.new_doc("Aid Disbursement", fund));
+		frm.add_custom_button(__("New Aid Payment"), () =>
+			frappe.new_doc("Aid Disbursement", fund)
+		);
 	if (frappe.model.can_create("Aid Application"))
 		frm.add_custom_button(__("New Application"), () =>
 			frappe.new_doc("Aid Application", fund)

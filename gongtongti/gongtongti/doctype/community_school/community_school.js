@@ -25,7 +25,10 @@ frappe.ui.form.on("Community School", {
 				),
 				"orange"
 			);
-		else if (frm.doc.status === "In Operation" && !(frm.doc.principal_user && frm.doc.leader_user))
+		else if (
+			frm.doc.status === "In Operation" &&
+			!(frm.doc.principal_user && frm.doc.leader_user)
+		)
 			frm.set_intro(
 				__("A person responsible has no account yet. Enter it in the staff record."),
 				"orange"

@@ -23,7 +23,11 @@ frappe.ui.form.on("Dropout Risk", {
 			frm.disable_save();
 		} else {
 			// the server says whether it is visited; the reader says how it ended
-			frm.set_df_property("status", "options", [frm.doc.status, "Risk Resolved", "Left School"]);
+			frm.set_df_property("status", "options", [
+				frm.doc.status,
+				"Risk Resolved",
+				"Left School",
+			]);
 		}
 		show_next_step(frm);
 		offer_actions(frm);

@@ -117,8 +117,7 @@ frappe.ui.form.on("Exchange Placement", {
 
 	mode(frm) {
 		if (frm.doc.mode === "Fixed Weekdays") return;
-		for (const day of WEEKDAYS)
-			if (frm.doc[day]) frm.set_value(day, 0);
+		for (const day of WEEKDAYS) if (frm.doc[day]) frm.set_value(day, 0);
 	},
 });
 

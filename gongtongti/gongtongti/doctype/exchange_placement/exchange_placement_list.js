@@ -19,7 +19,11 @@ frappe.listview_settings["Exchange Placement"] = {
 		};
 		if (doc.status === "In Approval")
 			return [__(doc.workflow_state), "orange", `workflow_state,=,${doc.workflow_state}`];
-		return [__(doc.status, null, "Exchange Placement"), colours[doc.status] || "gray", `status,=,${doc.status}`];
+		return [
+			__(doc.status, null, "Exchange Placement"),
+			colours[doc.status] || "gray",
+			`status,=,${doc.status}`,
+		];
 	},
 	onload(listview) {
 		gongtongti.approval.setup_list(listview);
