@@ -70,6 +70,8 @@ override_whitelisted_methods = {
 	"frappe.desk.query_report.export_query": "gongtongti.exports.export_report",
 	"frappe.desk.reportview.export_query": "gongtongti.exports.export_list",
 	"frappe.desk.search.get_link_title": "gongtongti.doors.get_link_title",
+	"frappe.desk.search.search_link": "gongtongti.links.search_link",
+	"frappe.desk.search.search_widget": "gongtongti.links.search_widget",
 	"frappe.templates.includes.comments.comments.add_comment": "gongtongti.doors.add_comment",
 }
 

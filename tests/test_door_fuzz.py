@@ -6,7 +6,8 @@ import builders
 import door_fuzz
 import frappe
 import pytest
-from approvals import CHANGE, CHANGE_DRAFT, HOST, PLACEMENT, remove
+from approvals import CHANGE, CHANGE_DRAFT, HOST, PLACEMENT
+from fixtures_app import remove
 
 from gongtongti import roles
 from gongtongti.aid import access
@@ -63,6 +64,8 @@ def cage(small, papers, bird):
 		).name,
 	}  # fmt: skip
 	access.log([bird.pupil], access.BANK_FILE)
+	for hook in frappe.get_hooks("before_request", app_name="gongtongti"):  # as each request does
+		frappe.call(hook)
 	frappe.db.commit()
 	begin, commit, rollback = frappe.db.begin, frappe.db.commit, frappe.db.rollback
 	canaries = door_fuzz.plant({**names, **made}, accounts)
@@ -80,6 +83,7 @@ def cage(small, papers, bird):
 	frappe.set_user("Administrator")
 	frappe.db.rollback()
 	remove(list(made.items()))
+	frappe.db.delete("Pupil Record Access", {"pupil": bird.pupil})
 	frappe.db.commit()
 
 

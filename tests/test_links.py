@@ -137,6 +137,31 @@ def test_only_rows_are_left_out_not_the_list(small):
 	assert row.who == frappe.db.get_value("User", small.admin, "full_name")
 
 
+@pytest.mark.parametrize("door", ["search_link", "search_widget"])
+def test_a_search_leaves_no_row_rule_out_whatever_a_client_sends(small, bird, door):
+	"""On v15 and v16-dev a switch of the client's meant to ask for no user permissions asks for no rows either."""
+	from aid_papers import CANARY
+	from frappe import handler
+
+	def search():
+		frappe.local.form_dict = frappe._dict(
+			doctype="Aided Pupil", txt="", filters=json.dumps({"name": bird.pupil}), ignore_user_permissions="1",
+			reference_doctype="Aid Application", searchfield="pupil_name",
+		)  # fmt: skip
+		return json.dumps(handler.execute_cmd(f"frappe.desk.search.{door}"), ensure_ascii=False)
+
+	before, frappe.local.request = (
+		getattr(frappe.local, "request", None),
+		frappe._dict(method="POST", headers={}),
+	)
+	try:
+		assert bird.pupil in as_(small.leader_user[small.rural], search)
+		answer = as_(small.leader_user[small.other_rural], search)
+		assert bird.pupil not in answer and CANARY["pupil_name"] not in answer
+	finally:
+		frappe.local.request = before
+
+
 # -- expansion -------------------------------------------------------------------------------------------------------------
 
 

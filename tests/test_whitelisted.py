@@ -177,6 +177,11 @@ EMPTY = {
 		(s.teacher[s.other_urban], None),
 	),
 	"gongtongti.doors.get_tagged_docs": lambda s, p: ((PLACEMENT, "%"), ([], (), None)),
+	"gongtongti.links.search_link": lambda s, p: (("School Staff", s.teacher[s.other_urban]), ([], (), None)),
+	"gongtongti.links.search_widget": lambda s, p: (
+		("School Staff", s.teacher[s.other_urban]),
+		([], (), None),
+	),
 	"gongtongti.exchange.people.search": lambda s, p: (
 		("School Staff", s.teacher[s.other_urban], "name", 0, 9, {}),
 		([], (), None),
