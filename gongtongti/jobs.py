@@ -13,22 +13,24 @@ def apart(what: str, step, *args):
 	frappe.db.savepoint(point)
 	try:
 		done = step(*args)
-		_keep()
+		keep()
 		return done
 	except Exception:
-		_undo(point)
+		undo(point)
 		frappe.clear_messages()
 		frappe.log_error(title=what[:140])
-		_keep()
+		keep()
 		return None
 
 
-def _keep() -> None:
+def keep() -> None:
+	"""Ends the transaction, so that locks are given back. Tests roll back."""
 	if not frappe.flags.in_test:
 		frappe.db.commit()
 
 
-def _undo(point: str) -> None:
+def undo(point: str) -> None:
+	"""Takes back what was written since the savepoint."""
 	# a deadlock has already rolled everything back, the savepoint with it; outside tests there is nothing else to lose
 	if frappe.flags.in_test:
 		frappe.db.rollback(save_point=point)

@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days
 
-from gongtongti import approval
+from gongtongti import approval, jobs
 from gongtongti.aid import applications, pupils, terms, watch
 from gongtongti.aid.applications import APPLICATION, PUPIL
 
@@ -118,14 +118,14 @@ def _one(chain, now) -> str | None:
 	try:
 		doc = _draft(chain, now)
 		_tell(doc)
-		_keep()
+		jobs.keep()
 		return doc.name
 	except _SOMEBODY_WAS_FASTER:
 		_undo()
 	except Exception as error:
 		_undo()
 		_failed(chain, error)
-		_keep()
+		jobs.keep()
 	return None
 
 
@@ -166,16 +166,6 @@ def _failed(chain, error) -> None:
 	watch.open_risk(chain.pupil, watch.Cause.AID_ENDING, details)
 
 
-def _keep() -> None:
-	# Locks are given back after each chain. Tests roll back.
-	if not frappe.flags.in_test:
-		frappe.db.commit()
-
-
 def _undo() -> None:
-	# a deadlock has already rolled everything back, the savepoint with it; outside tests there is nothing else to lose
-	if frappe.flags.in_test:
-		frappe.db.rollback(save_point=_SAVEPOINT)
-	else:
-		frappe.db.rollback()
+	jobs.undo(_SAVEPOINT)
 	frappe.clear_messages()

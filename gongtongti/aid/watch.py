@@ -14,7 +14,7 @@ from frappe import _
 from frappe.query_builder.functions import Max
 from frappe.utils import add_days, cint, cstr, formatdate, get_datetime, getdate
 
-from gongtongti import approval, notices, roles
+from gongtongti import approval, jobs, notices, roles
 from gongtongti.aid import applications, terms
 from gongtongti.doors import OwnDocument
 from gongtongti.gongtongti.doctype.community_settings.community_settings import read_aid_settings
@@ -507,28 +507,4 @@ def _remind(name: str, users: set, today: date) -> int:
 
 def _one(name: str, step, *args):
 	"""Takes one step, apart from all others. Out: what it answers, None when it failed (which is logged)."""
-	point = f"watch_{frappe.generate_hash(length=8)}"
-	frappe.db.savepoint(point)
-	try:
-		done = step(*args)
-		_keep()
-		return done
-	except Exception:
-		_undo(point)
-		frappe.log_error(title=_("Dropout watch: {0} could not be dealt with").format(name))
-		_keep()
-		return None
-
-
-def _keep() -> None:
-	# Locks are given back after each step, so that nobody waits for the whole run. Tests roll back.
-	if not frappe.flags.in_test:
-		frappe.db.commit()
-
-
-def _undo(point: str) -> None:
-	# a deadlock has already rolled everything back, the savepoint with it; outside tests there is nothing else to lose
-	if frappe.flags.in_test:
-		frappe.db.rollback(save_point=point)
-	else:
-		frappe.db.rollback()
+	return jobs.apart(_("Dropout watch: {0} could not be dealt with").format(name), step, *args)

@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import formatdate, getdate
 
+from gongtongti import jobs
 from gongtongti.exchange import endings
 from gongtongti.exchange.statuses import OPEN, Status
 
@@ -74,30 +75,7 @@ def _one(name: str, step) -> bool:
 
 
 def _apart(name: str, step) -> bool:
-	frappe.db.savepoint("placement_lifecycle")
-	try:
-		done = step()
-		_keep()
-		return done
-	except Exception:
-		_undo()
-		frappe.log_error(title=_("Placement {0} could not be moved on").format(name))
-		_keep()
-		return False
-
-
-def _keep() -> None:
-	# Locks are given back after each placement, so that signing never waits for the whole run. Tests roll back.
-	if not frappe.flags.in_test:
-		frappe.db.commit()
-
-
-def _undo() -> None:
-	# a deadlock has already rolled everything back, the savepoint with it; outside tests there is nothing else to lose
-	if frappe.flags.in_test:
-		frappe.db.rollback(save_point="placement_lifecycle")
-	else:
-		frappe.db.rollback()
+	return bool(jobs.apart(_("Placement {0} could not be moved on").format(name), step))
 
 
 def _begin(doc, today) -> bool:

@@ -163,14 +163,7 @@ def _remove_deleted_documents():
 
 def _remove_workflows(gone):
 	for name in gone["Workflow"]:
-		frappe.delete_doc(
-			"Workflow",
-			name,
-			force=True,
-			ignore_missing=True,
-			ignore_permissions=True,
-			delete_permanently=True,
-		)
+		_delete("Workflow", name)
 	# another workflow of the site may have taken up a state or an action meanwhile
 	used = {
 		"Workflow State": frappe.get_all("Workflow Document State", pluck="state"),
@@ -178,30 +171,19 @@ def _remove_workflows(gone):
 	}
 	for doctype, names in used.items():
 		for name in set(gone[doctype]) - set(names):
-			frappe.delete_doc(
-				doctype,
-				name,
-				force=True,
-				ignore_missing=True,
-				ignore_permissions=True,
-				delete_permanently=True,
-			)
+			_delete(doctype, name)
 
 
 def _remove_roles(names):
 	frappe.db.delete("Has Role", {"role": ("in", names)})
 	frappe.db.delete("Custom DocPerm", {"role": ("in", names)})
 	for name in names:
-		frappe.delete_doc(
-			"Role", name, force=True, ignore_missing=True, ignore_permissions=True, delete_permanently=True
-		)
+		_delete("Role", name)
 
 
 def _remove_attachments(doctypes):
 	for name in frappe.get_all("File", {"attached_to_doctype": ("in", doctypes)}, pluck="name"):
-		frappe.delete_doc(
-			"File", name, force=True, ignore_missing=True, ignore_permissions=True, delete_permanently=True
-		)
+		_delete("File", name)
 
 
 def _remove_desk_entries():
@@ -212,11 +194,10 @@ def _remove_desk_entries():
 				doctype, or_filters={"app": "gongtongti", "name": "Gongtongti"}, pluck="name"
 			)
 			for name in names:
-				frappe.delete_doc(
-					doctype,
-					name,
-					force=True,
-					ignore_missing=True,
-					ignore_permissions=True,
-					delete_permanently=True,
-				)
+				_delete(doctype, name)
+
+
+def _delete(doctype, name):
+	frappe.delete_doc(
+		doctype, name, force=True, ignore_missing=True, ignore_permissions=True, delete_permanently=True
+	)
