@@ -79,6 +79,8 @@ override_whitelisted_methods = {
 before_request = ["gongtongti.wrapped.hold"]
 before_job = ["gongtongti.wrapped.hold"]
 
+# what forms, lists and reports share; after a change run `bench build --app gongtongti` (sandbox: `make desk`)
+app_include_js = "gongtongti.bundle.js"
 extend_bootinfo = ["gongtongti.boot.yuan", "gongtongti.boot.home"]
 # v16 leads /app on to /desk
 add_to_apps_screen = [

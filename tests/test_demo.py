@@ -30,7 +30,16 @@ NAMED_PEOPLE = frozenset(
 )
 SALT = "gongtongti"
 WITHOUT_DOCTYPE = ("tabSeries", "tabSingles", "tabSessions", "__Auth", "__UserSettings", "__global_search")
-NOT_OURS = {".git", ".venv", ".sandbox", ".ruff_cache", ".pytest_cache", "__pycache__", "node_modules"}
+NOT_OURS = {
+	".git",
+	".venv",
+	".sandbox",
+	".ruff_cache",
+	".pytest_cache",
+	"__pycache__",
+	"node_modules",
+	"dist",
+}
 TEXT = {
 	".py",
 	".md",

@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import builders
@@ -9,10 +11,14 @@ import frappe
 import pytest
 
 from gongtongti import approval, boot, number_cards, roles, scope
-from gongtongti.exchange.kinds import KINDS, RURAL_TO_URBAN, URBAN_TO_RURAL
+from gongtongti.aid import watch
+from gongtongti.exchange import statuses
+from gongtongti.exchange.kinds import KINDS, RURAL_TO_URBAN, URBAN_TO_RURAL, WEEKDAYS
+from gongtongti.gongtongti.report.pending_approvals import pending_approvals
 
 APP = Path(approval.__file__).parent
 MODULE = APP / "gongtongti"
+SHARED = APP / "public" / "js"
 WORKSPACE = json.loads((MODULE / "workspace" / "gongtongti" / "gongtongti.json").read_text("utf-8"))
 
 
@@ -41,10 +47,9 @@ def test_days_are_counted_from_date_to_date():
 		for field in doc["fields"]
 		if field["fieldtype"] == "Datetime"
 	} | {"creation", "modified"}
-	scripts = [*(APP / "public").rglob("*.js"), *MODULE.rglob("*.js")]
 	counted = [
 		call
-		for path in scripts
+		for path in (*SHARED.glob("*.js"), *MODULE.rglob("*.js"))
 		for call in re.findall(r"(?:get_day_diff|get_diff)\((.*)\)", path.read_text("utf-8"))
 	]
 	assert counted
@@ -72,28 +77,6 @@ def test_decisions_and_capacities_of_a_signature_are_those_that_the_server_write
 	assert set(options("Approval Signature", "capacity", child=1)) == capacities | {roles.SUBDISTRICT_OFFICE}
 
 
-def test_form_knows_the_kinds_as_the_server_does():
-	script = (MODULE / "doctype" / "exchange_placement" / "exchange_placement.js").read_text("utf-8")
-	table = re.search(r"const KINDS = (\{.*?\n\});", script, re.S)[1]
-	in_form = json.loads(re.sub(r",(\s*[}\]])", r"\1", re.sub(r"(\b\w+): ", r'"\1": ', table)))
-	ends = {URBAN_TO_RURAL: ("Urban", "Rural"), RURAL_TO_URBAN: ("Rural", "Urban"), None: (None, None)}
-	on_server = {}
-	for name, kind in KINDS.items():
-		home, host = ends[kind.direction]
-		said = {"modes": list(kind.modes), "home": home, "host": host, "cadre_status": kind.cadre_status}
-		on_server[name] = {key: value for key, value in said.items() if value}
-	assert in_form == on_server
-
-
-@pytest.mark.parametrize("doctype", sorted(workflows()))
-def test_forms_and_lists_of_approvals_take_in_the_shared_script(engine, doctype):
-	from frappe.desk.form.meta import get_meta
-
-	meta = get_meta(doctype, cached=False)
-	for code in (meta.get("__js"), meta.get("__list_js")):
-		assert "gongtongti.approval.sign_many = function" in code
-
-
 def test_list_scripts_name_fields_and_statuses_that_exist():
 	for path in sorted((MODULE / "doctype").glob("*/*_list.js")):
 		script = path.read_text("utf-8")
@@ -108,6 +91,99 @@ def test_list_scripts_name_fields_and_statuses_that_exist():
 			field = re.search(r"colours\[doc\.(\w+)\]", script)
 			field = field or re.search(r"(\w+)\(value\) \{\s*const colours", script)
 			assert named <= set(options(doctype, field[1] if field else "workflow_state")), path.name
+
+
+# -- what scripts share ------------------------------------------------------------------------------------------------
+
+
+def constants():
+	"""Name and value of each constant that client scripts find below `gongtongti`."""
+	text = re.sub(r"^//.*", "", (SHARED / "constants.js").read_text("utf-8"), flags=re.M)
+	found = re.findall(r"^gongtongti\.([\w.]+) = (.*?);$", text, re.M | re.S)
+	assert len(found) == len(re.findall(r"^gongtongti\.", text, re.M))
+	quoted = [(name, re.sub(r"(\b\w+): ", r'"\1": ', value)) for name, value in found]
+	return {name: json.loads(re.sub(r",(\s*[}\]])", r"\1", value)) for name, value in quoted}
+
+
+def kinds_for_the_form():
+	ends = {URBAN_TO_RURAL: ("Urban", "Rural"), RURAL_TO_URBAN: ("Rural", "Urban"), None: (None, None)}
+	for name, kind in KINDS.items():
+		home, host = ends[kind.direction]
+		said = {"modes": list(kind.modes), "home": home, "host": host, "cadre_status": kind.cadre_status}
+		yield name, {key: value for key, value in said.items() if value}
+
+
+def test_client_constants_are_what_the_server_says():
+	drafts = [state for state, who in approval.SIGNERS.items() if who.leaders]
+	assert constants() == {
+		"SCHOOL_LEADERS": list(roles.SCHOOL_LEADERS),
+		"approval.SEND": approval.SEND,
+		"approval.DISAGREE": approval.DISAGREE,
+		"approval.WITHDRAW": approval.WITHDRAW,
+		"approval.NEGATIVE": list(approval.NEGATIVE),
+		"approval.DRAFTS": drafts,
+		"approval.STEPS": list(pending_approvals.STEPS),
+		"exchange.OPEN": list(statuses.OPEN),
+		"exchange.NO_LONGER": list(statuses.NO_LONGER),
+		"exchange.WEEKDAYS": list(WEEKDAYS),
+		"exchange.KINDS": dict(kinds_for_the_form()),
+		"aid.SOURCES": options("Aid Fund Contribution", "source"),
+		"aid.WATCHED": list(watch.WATCHED),
+	}
+
+
+def test_desk_loads_one_bundle_with_every_shared_script():
+	assert frappe.get_hooks("app_include_js", app_name="gongtongti") == ["gongtongti.bundle.js"]
+	bundle = (SHARED / "gongtongti.bundle.js").read_text("utf-8")
+	taken_in = re.findall(r'^import "\./(\w+)";$', bundle, re.M)
+	assert sorted(taken_in) == sorted({path.stem for path in SHARED.glob("*.js")} - {"gongtongti.bundle"})
+	for path in MODULE.rglob("*.js"):
+		assert "{%" not in path.read_text("utf-8"), path.name  # nothing is taken in by template
+
+
+def test_scripts_use_what_the_bundle_defines():
+	shared = "\n".join(path.read_text("utf-8") for path in SHARED.glob("*.js"))
+	defined = set(re.findall(r"^gongtongti\.([\w.]+) =", shared, re.M))
+	defined |= {"approval.summaries", "approval.titles"}
+	for path in (*SHARED.glob("*.js"), *MODULE.rglob("*.js")):
+		code = re.sub(r'"[^"\n]*"|^\s*(?://|/?\*).*', "", path.read_text("utf-8"), flags=re.M)
+		assert set(re.findall(r"\bgongtongti\.((?:[a-z]+\.)?\w+)", code)) <= defined, path.name
+
+
+def test_doctype_scripts_ask_for_the_bundle_only_when_they_run():
+	"""Other apps' pages read our DocTypes, too; without the bundle (`bench build`) they must not fail on that."""
+	for path in (MODULE / "doctype").rglob("*.js"):
+		assert not re.search(r"^(?:const .*)?gongtongti\.", path.read_text("utf-8"), re.M), path.name
+
+
+PROVIDE = """
+	globalThis.window = globalThis;
+	globalThis.frappe = { provide(names) {
+		names.split(".").reduce((place, name) => (place[name] = place[name] || {}), globalThis);
+	} };
+	const before = new Set(Object.keys(globalThis));
+	const fs = require("fs"), vm = require("vm");
+	vm.runInThisContext(fs.readFileSync(process.argv[1], "utf-8"));
+	const added = Object.keys(globalThis).filter((name) => !before.has(name) && name !== "monoframe");
+	console.log(JSON.stringify([added, Object.keys(gongtongti.approval)]));
+"""
+
+
+@pytest.mark.slow
+def test_built_bundle_defines_our_names_and_touches_nothing_else(tmp_path):
+	"""Every user of the site loads it, also those who have nothing to do with this app."""
+	if not shutil.which("node"):
+		pytest.skip("Node is missing")
+	build = pytest.importorskip("sandbox.desk").build
+	result = build(tmp_path / "assets", frappe.get_app_path("frappe", "public"), log=lambda line: None)
+	assert result["built"], result["reason"]
+	address = result["bundles"]["gongtongti.bundle.js"]
+	bundle = tmp_path / "assets" / address.removeprefix("/assets/")
+	assert bundle.stat().st_size < 20_000
+	done = subprocess.run(["node", "-e", PROVIDE, str(bundle)], capture_output=True, text=True, check=True)
+	added, of_approval = json.loads(done.stdout)
+	assert added == ["gongtongti"]
+	assert {"sign_many", "setup_list", "NEGATIVE"} <= set(of_approval)
 
 
 # -- workspace ---------------------------------------------------------------------------------------------------------

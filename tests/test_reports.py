@@ -131,21 +131,6 @@ def test_client_filters_are_those_that_the_report_knows(name):
 	assert "/app/" not in script and "/desk/" not in script
 
 
-def test_client_offers_the_steps_of_the_approval():
-	script = (FOLDER / "pending_approvals" / "pending_approvals.js").read_text()
-	offered = re.search(r"words\(\[(.*?)\]\)", script, re.DOTALL).group(1)
-	assert tuple(re.findall(r'"([^"]+)"', offered)) == pending_approvals.STEPS
-
-
-@pytest.mark.parametrize("name", MODULES)
-def test_script_is_served_with_what_it_includes(name, small):
-	from frappe.desk.query_report import get_script
-
-	script = get_script(name)["script"]
-	assert "{% include" not in script
-	assert "gongtongti.report.coloured =" in script and 'split("\\n")' in script
-
-
 @pytest.mark.parametrize("name", MODULES)
 def test_everything_shown_is_in_chinese(name, small, two_communities):
 	write("Exchange Placement", [waiting(small, small.urban, small.rural)])

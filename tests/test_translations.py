@@ -141,6 +141,8 @@ def collect():
 			put(text, path)
 	for pattern, function in (("*.js", "__"), ("*.html", "_")):
 		for path in sorted(APP.rglob(pattern)):
+			if "dist" in path.parts:  # what bench has built
+				continue
 			found, strings = calls_in_text(path, function)
 			others |= strings
 			for text in found:

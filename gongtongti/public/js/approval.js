@@ -1,23 +1,10 @@
 // What every approval shows: buttons that ask for the words, whom a document is waiting for, signing many at once.
-// Taken in by the forms and the lists of the DocTypes that are approved; gongtongti/approval.py decides.
-// {% include "gongtongti/public/js/dialog.js" %}
+// For the forms and the lists of the DocTypes that are approved; gongtongti/approval.py decides.
 
 frappe.provide("gongtongti.approval");
 // what a form or list script says of its documents: DocType -> function of the document that gives texts, plain
 frappe.provide("gongtongti.approval.summaries");
 frappe.provide("gongtongti.approval.titles");
-
-gongtongti.approval.SEND = "Send for Approval";
-gongtongti.approval.AGREE = "Agree";
-gongtongti.approval.SEND_BACK = "Send Back";
-gongtongti.approval.DISAGREE = "Disagree";
-gongtongti.approval.WITHDRAW = "Withdraw from Approval";
-gongtongti.approval.NEGATIVE = [
-	gongtongti.approval.SEND_BACK,
-	gongtongti.approval.DISAGREE,
-	gongtongti.approval.WITHDRAW,
-];
-gongtongti.approval.DRAFTS = ["Placement Draft", "Change Draft", "Aid Draft"];
 
 gongtongti.approval.is_draft = (doc) =>
 	!doc.workflow_state || gongtongti.approval.DRAFTS.includes(doc.workflow_state);

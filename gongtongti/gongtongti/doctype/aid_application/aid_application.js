@@ -1,6 +1,4 @@
-// {% include "gongtongti/public/js/approval.js" %}
-
-gongtongti.approval.summaries["Aid Application"] = (doc) => [
+const summary = (doc) => [
 	doc.name,
 	__(doc.purpose),
 	gongtongti.money(doc.amount, doc),
@@ -13,6 +11,7 @@ gongtongti.approval.summaries["Aid Application"] = (doc) => [
 
 frappe.ui.form.on("Aid Application", {
 	setup(frm) {
+		gongtongti.approval.summaries[frm.doctype] = summary;
 		frm.set_query("pupil", () => ({ filters: { status: "At School" } }));
 		frm.set_query("fund", () => ({
 			filters: frm.funds ? { name: ["in", frm.funds] } : { status: "In Operation" },

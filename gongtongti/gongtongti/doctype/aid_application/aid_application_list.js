@@ -1,8 +1,3 @@
-// {% include "gongtongti/public/js/approval.js" %}
-
-gongtongti.approval.titles["Aid Application"] = (row) =>
-	[row.name, __(row.purpose), gongtongti.money(row.amount, row)].join(" ");
-
 frappe.listview_settings["Aid Application"] = {
 	add_fields: ["workflow_state", "status", "purpose", "amount", "currency", "docstatus"],
 	has_indicator_for_draft: true,
@@ -25,6 +20,8 @@ frappe.listview_settings["Aid Application"] = {
 		];
 	},
 	onload(listview) {
+		gongtongti.approval.titles[listview.doctype] = (row) =>
+			[row.name, __(row.purpose), gongtongti.money(row.amount, row)].join(" ");
 		gongtongti.approval.setup_list(listview);
 	},
 };

@@ -1,11 +1,9 @@
-// {% include "gongtongti/public/js/dialog.js" %}
-
 frappe.ui.form.on("Aid Follow Up", {
 	setup(frm) {
 		const of_pupil = (filters) => () => ({
 			filters: { pupil: frm.doc.pupil || ["is", "set"], ...filters },
 		});
-		frm.set_query("risk", of_pupil({ status: ["in", ["Still Open", "Family Visited"]] }));
+		frm.set_query("risk", of_pupil({ status: ["in", gongtongti.aid.WATCHED] }));
 		frm.set_query("application", of_pupil({ docstatus: 1 }));
 		frm.set_query("visitor", () => ({
 			filters: { school: frm.doc.school || ["is", "set"], status: "In Service" },
@@ -13,7 +11,8 @@ frappe.ui.form.on("Aid Follow Up", {
 	},
 
 	onload(frm) {
-		if (frm.is_new() && frm.doc.pupil && !frm.doc.school) take_from_pupil(frm);
+		if (frm.is_new() && frm.doc.pupil && !frm.doc.school)
+			gongtongti.take_school_from_pupil(frm);
 	},
 
 	refresh(frm) {
@@ -35,7 +34,7 @@ frappe.ui.form.on("Aid Follow Up", {
 	},
 
 	pupil(frm) {
-		take_from_pupil(frm);
+		gongtongti.take_school_from_pupil(frm);
 	},
 
 	async risk(frm) {
@@ -44,10 +43,3 @@ frappe.ui.form.on("Aid Follow Up", {
 		if (message) frm.set_value("pupil", message.pupil);
 	},
 });
-
-/** The school, by which the visitors to choose from are found. */
-async function take_from_pupil(frm) {
-	const pupil = frm.doc.pupil;
-	const { message } = pupil ? await frappe.db.get_value("Aided Pupil", pupil, "school") : {};
-	if (frm.doc.pupil === pupil) frm.set_value("school", (message && message.school) || null);
-}

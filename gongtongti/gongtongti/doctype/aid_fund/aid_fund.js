@@ -1,5 +1,3 @@
-// {% include "gongtongti/public/js/dialog.js" %}
-
 frappe.ui.form.on("Aid Fund", {
 	setup(frm) {
 		frm.set_query("community", () => ({ filters: { status: "In Operation" } }));

@@ -1,5 +1,3 @@
-// {% include "gongtongti/public/js/dialog.js" %}
-
 frappe.ui.form.on("Aid Fund Contribution", {
 	setup(frm) {
 		frm.set_query("fund", () => ({ filters: { status: "In Operation" } }));

@@ -1,5 +1,3 @@
-// {% include "gongtongti/public/js/dialog.js" %}
-
 frappe.ui.form.on("Aid Fund Entry", {
 	refresh(frm) {
 		frm.disable_form();

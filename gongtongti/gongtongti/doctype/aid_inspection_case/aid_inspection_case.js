@@ -1,5 +1,3 @@
-// {% include "gongtongti/public/js/dialog.js" %}
-
 frappe.ui.form.on("Aid Inspection Case", {
 	onload(frm) {
 		// whoever opens a case cannot read the pupil before; the server says whether there is one of that number

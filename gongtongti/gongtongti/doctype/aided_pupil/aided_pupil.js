@@ -1,5 +1,3 @@
-// {% include "gongtongti/public/js/dialog.js" %}
-
 frappe.ui.form.on("Aided Pupil", {
 	setup(frm) {
 		frm.set_query("school", () => ({ filters: { status: "In Operation" } }));

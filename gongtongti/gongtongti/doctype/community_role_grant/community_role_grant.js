@@ -1,5 +1,3 @@
-// {% include "gongtongti/public/js/dialog.js" %}
-
 frappe.ui.form.on("Community Role Grant", {
 	refresh(frm) {
 		gongtongti.say_links(frm);

@@ -3,8 +3,8 @@ frappe.ui.form.on("Community Settings", {
 		const accounts = (frm.doc.__onload && frm.doc.__onload.laden_accounts) || [];
 		if (!accounts.length) return;
 		const names = accounts.map((name) => frappe.utils.escape_html(name)).join(", ");
-		frm.set_intro("");
-		frm.set_intro(
+		gongtongti.note(
+			frm,
 			__(
 				"These accounts hold most roles of the app, as the setup wizard gives them to its first user: {0}.",
 				[names]

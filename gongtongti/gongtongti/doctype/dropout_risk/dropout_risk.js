@@ -1,5 +1,3 @@
-// {% include "gongtongti/public/js/dialog.js" %}
-
 frappe.ui.form.on("Dropout Risk", {
 	setup(frm) {
 		frm.set_query("pupil", () => ({ filters: { status: "At School" } }));
@@ -9,7 +7,8 @@ frappe.ui.form.on("Dropout Risk", {
 	},
 
 	onload(frm) {
-		if (frm.is_new() && frm.doc.pupil && !frm.doc.school) take_from_pupil(frm);
+		if (frm.is_new() && frm.doc.pupil && !frm.doc.school)
+			gongtongti.take_school_from_pupil(frm);
 	},
 
 	refresh(frm) {
@@ -34,7 +33,7 @@ frappe.ui.form.on("Dropout Risk", {
 	},
 
 	pupil(frm) {
-		take_from_pupil(frm);
+		gongtongti.take_school_from_pupil(frm);
 	},
 });
 
@@ -64,12 +63,6 @@ function show_next_step(frm) {
 			__("Visited. Once the pupil stays at school, set the status and write the outcome."),
 			"blue"
 		);
-}
-
-async function take_from_pupil(frm) {
-	const pupil = frm.doc.pupil;
-	const { message } = pupil ? await frappe.db.get_value("Aided Pupil", pupil, "school") : {};
-	if (frm.doc.pupil === pupil) frm.set_value("school", (message && message.school) || null);
 }
 
 function offer_actions(frm) {

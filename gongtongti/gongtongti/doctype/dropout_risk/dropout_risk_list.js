@@ -10,11 +10,7 @@ frappe.listview_settings["Dropout Risk"] = {
 		// aid/watch.py says the same
 		const today = frappe.datetime.get_today();
 		const is_due = !doc.last_visit || doc.visit_by > doc.last_visit;
-		if (
-			["Still Open", "Family Visited"].includes(doc.status) &&
-			is_due &&
-			doc.visit_by < today
-		)
+		if (gongtongti.aid.WATCHED.includes(doc.status) && is_due && doc.visit_by < today)
 			return [__("Visit Overdue"), "red", `closed_on,is,not set|visit_by,<,${today}`];
 		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
 	},

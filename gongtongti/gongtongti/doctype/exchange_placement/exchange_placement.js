@@ -1,30 +1,3 @@
-// {% include "gongtongti/public/js/approval.js" %}
-
-// exchange/kinds.py says which kind allows which modes, which way it goes and whom it takes; a test compares.
-const KINDS = {
-	"Cadre Appointment": {
-		modes: ["Long-Term Fixed"],
-		home: "Urban",
-		host: "Rural",
-		cadre_status: "Cadre",
-	},
-	"Cadre Attachment": {
-		modes: ["Long-Term Fixed"],
-		home: "Urban",
-		host: "Rural",
-		cadre_status: "Reserve Cadre",
-	},
-	"Acting Post": {
-		modes: ["Long-Term Fixed"],
-		home: "Rural",
-		host: "Urban",
-		cadre_status: "Reserve Cadre",
-	},
-	"Teacher Exchange": { modes: ["Long-Term Fixed", "Rotation", "Fixed Weekdays", "Short Swap"] },
-};
-const OPEN = ["Finally Approved", "Serving"];
-const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-
 frappe.ui.form.on("Exchange Placement", {
 	setup(frm) {
 		frm.set_query("plan", () => ({ filters: { status: "Published" } }));
@@ -36,7 +9,15 @@ frappe.ui.form.on("Exchange Placement", {
 		frm.set_query("staff", () => ({
 			query: "gongtongti.exchange.people.search",
 			filters: Object.fromEntries(
-				["name", "kind", "mode", "home_school", "start_date", "end_date", ...WEEKDAYS]
+				[
+					"name",
+					"kind",
+					"mode",
+					"home_school",
+					"start_date",
+					"end_date",
+					...gongtongti.exchange.WEEKDAYS,
+				]
 					.filter((fieldname) => frm.doc[fieldname])
 					.map((fieldname) => [fieldname, frm.doc[fieldname]])
 			),
@@ -54,7 +35,7 @@ frappe.ui.form.on("Exchange Placement", {
 				home_school: frm.doc.host_school || ["is", "set"],
 				host_school: frm.doc.home_school || ["is", "set"],
 				name: ["!=", frm.docname],
-				status: ["not in", ["Cancelled", "Not Approved", "Placement Withdrawn"]],
+				status: ["not in", gongtongti.exchange.NO_LONGER],
 			},
 		}));
 	},
@@ -65,7 +46,7 @@ frappe.ui.form.on("Exchange Placement", {
 
 	refresh(frm) {
 		limit_modes(frm);
-		load_members(frm);
+		gongtongti.load_members(frm);
 		weekdays_in_a_row(frm);
 		gongtongti.approval.refresh(frm);
 		if (frm.is_new() && gongtongti.approval.is_draft(frm.doc)) {
@@ -75,7 +56,8 @@ frappe.ui.form.on("Exchange Placement", {
 				)
 			);
 		}
-		if (cint(frm.doc.docstatus) === 1 && OPEN.includes(frm.doc.status)) offer_changes(frm);
+		if (cint(frm.doc.docstatus) === 1 && gongtongti.exchange.OPEN.includes(frm.doc.status))
+			offer_changes(frm);
 	},
 
 	before_workflow_action(frm) {
@@ -92,7 +74,7 @@ frappe.ui.form.on("Exchange Placement", {
 	},
 
 	async community(frm) {
-		await load_members(frm);
+		await gongtongti.load_members(frm);
 		for (const fieldname of ["home_school", "host_school"]) {
 			const school = frm.doc[fieldname];
 			if (school && frm.members && !frm.members.includes(school))
@@ -117,14 +99,14 @@ frappe.ui.form.on("Exchange Placement", {
 
 	mode(frm) {
 		if (frm.doc.mode === "Fixed Weekdays") return;
-		for (const day of WEEKDAYS) if (frm.doc[day]) frm.set_value(day, 0);
+		for (const day of gongtongti.exchange.WEEKDAYS) if (frm.doc[day]) frm.set_value(day, 0);
 	},
 });
 
 /** The schools of the chosen community on the side (home or host) that the kind asks for. */
 function schools(frm, side) {
 	const filters = { status: "In Operation" };
-	const location = (KINDS[frm.doc.kind] || {})[side];
+	const location = (gongtongti.exchange.KINDS[frm.doc.kind] || {})[side];
 	const other = frm.doc[side === "home" ? "host_school" : "home_school"];
 	if (location) filters.location = location;
 	if (frm.members) {
@@ -136,19 +118,9 @@ function schools(frm, side) {
 	return { filters };
 }
 
-async function load_members(frm) {
-	const community = frm.doc.community;
-	if (!community) {
-		frm.members = null;
-		return;
-	}
-	const doc = await frappe.model.with_doc("Education Community", community);
-	// which schools belong to it today is said by the server: organisation/membership.py
-	if (frm.doc.community === community) frm.members = (doc && doc.__onload?.schools) || [];
-}
-
 function limit_modes(frm) {
-	const modes = (KINDS[frm.doc.kind] || KINDS["Teacher Exchange"]).modes;
+	const kinds = gongtongti.exchange.KINDS;
+	const modes = (kinds[frm.doc.kind] || kinds["Teacher Exchange"]).modes;
 	frm.set_df_property("mode", "options", modes);
 	if (gongtongti.approval.is_draft(frm.doc) && frm.doc.kind && !modes.includes(frm.doc.mode))
 		frm.set_value("mode", modes[0]);

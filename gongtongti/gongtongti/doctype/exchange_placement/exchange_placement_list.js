@@ -1,5 +1,3 @@
-// {% include "gongtongti/public/js/approval.js" %}
-
 frappe.listview_settings["Exchange Placement"] = {
 	add_fields: ["workflow_state", "status", "warnings", "staff_name", "docstatus"],
 	has_indicator_for_draft: true,

@@ -1,9 +1,7 @@
-// {% include "gongtongti/public/js/approval.js" %}
-
 frappe.ui.form.on("Placement Change", {
 	setup(frm) {
 		frm.set_query("placement", () => ({
-			filters: { docstatus: 1, status: ["in", ["Finally Approved", "Serving"]] },
+			filters: { docstatus: 1, status: ["in", gongtongti.exchange.OPEN] },
 		}));
 	},
 

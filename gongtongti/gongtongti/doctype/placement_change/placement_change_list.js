@@ -1,5 +1,3 @@
-// {% include "gongtongti/public/js/approval.js" %}
-
 frappe.listview_settings["Placement Change"] = {
 	add_fields: ["workflow_state", "staff_name", "docstatus"],
 	has_indicator_for_draft: true,

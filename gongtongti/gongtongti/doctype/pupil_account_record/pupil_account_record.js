@@ -1,5 +1,3 @@
-// {% include "gongtongti/public/js/dialog.js" %}
-
 frappe.ui.form.on("Pupil Account Record", {
 	refresh(frm) {
 		frm.disable_form();

@@ -1,5 +1,3 @@
-// {% include "gongtongti/public/js/dialog.js" %}
-
 frappe.ui.form.on("Pupil Record Access", {
 	refresh(frm) {
 		frm.disable_form();

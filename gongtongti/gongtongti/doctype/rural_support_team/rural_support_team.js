@@ -12,7 +12,7 @@ frappe.ui.form.on("Rural Support Team", {
 	},
 
 	refresh(frm) {
-		load_members(frm);
+		gongtongti.load_members(frm);
 		if (frm.doc.rotation_note)
 			frm.set_intro(frappe.utils.escape_html(frm.doc.rotation_note), "orange");
 		if (
@@ -32,7 +32,7 @@ frappe.ui.form.on("Rural Support Team", {
 	},
 
 	community(frm) {
-		load_members(frm);
+		gongtongti.load_members(frm);
 	},
 });
 
@@ -40,12 +40,4 @@ function schools(frm, location) {
 	const filters = { status: "In Operation", location };
 	if (frm.members) filters.name = ["in", frm.members];
 	return { filters };
-}
-
-async function load_members(frm) {
-	const community = frm.doc.community;
-	frm.members = null;
-	if (!community) return;
-	const doc = await frappe.model.with_doc("Education Community", community);
-	if (frm.doc.community === community && doc) frm.members = doc.__onload?.schools || [];
 }

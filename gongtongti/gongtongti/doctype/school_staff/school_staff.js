@@ -30,9 +30,7 @@ frappe.ui.form.on("School Staff", {
 
 /** The server refuses these fields to everyone else; who cannot change them should not find them open. */
 function keep_for_personnel(frm) {
-	const keeps = ["Personnel Section", "Community Administrator"].some((role) =>
-		frappe.user.has_role(role)
-	);
+	const keeps = gongtongti.is_one_of("Personnel Section", "Community Administrator");
 	if (keeps || frappe.session.user === "Administrator") return;
 	for (const fieldname of ["position", "cadre_status", "user", "services"])
 		frm.set_df_property(fieldname, "read_only", 1);

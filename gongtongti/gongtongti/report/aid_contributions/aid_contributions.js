@@ -1,21 +1,4 @@
-// {% include "gongtongti/gongtongti/report/parts.js" %}
-
 frappe.query_reports["Aid Contributions"] = {
-	filters: [
-		{
-			fieldname: "fund",
-			label: __("Aid Fund"),
-			fieldtype: "Link",
-			options: "Aid Fund",
-		},
-		{ fieldname: "from_date", label: __("Period From"), fieldtype: "Date" },
-		{ fieldname: "to_date", label: __("Period To"), fieldtype: "Date" },
-		{
-			fieldname: "source",
-			label: __("Source of Money"),
-			fieldtype: "Select",
-			options: gongtongti.report.words(["Appropriation", "School", "Social Donation"]),
-		},
-	],
+	filters: gongtongti.report.contribution_filters(),
 	formatter: gongtongti.report.coloured({}),
 };

@@ -1,5 +1,3 @@
-// {% include "gongtongti/gongtongti/report/parts.js" %}
-
 frappe.query_reports["Aid Fund Statement"] = {
 	filters: [
 		{

@@ -1,5 +1,3 @@
-// {% include "gongtongti/gongtongti/report/parts.js" %}
-
 frappe.query_reports["Pending Approvals"] = {
 	filters: [
 		{ fieldname: "mine_only", label: __("Only What Waits for Me"), fieldtype: "Check" },
@@ -8,17 +6,7 @@ frappe.query_reports["Pending Approvals"] = {
 			fieldname: "step",
 			label: __("Approval Step"),
 			fieldtype: "Select",
-			options: gongtongti.report.words([
-				"Awaiting Home Principal",
-				"Awaiting Host Principal",
-				"Awaiting Personnel Section",
-				"Awaiting Leading Group",
-				"Change Awaiting Personnel Section",
-				"Change Awaiting Leading Group",
-				"Awaiting School Principal",
-				"Awaiting Basic Education Section",
-				"Awaiting Finance Section",
-			]),
+			options: gongtongti.report.words(gongtongti.approval.STEPS),
 		},
 		{
 			fieldname: "community",

@@ -1,4 +1,4 @@
-// What the forms of this app share: one dialog for one request, one note at the head, amounts. Taken in by forms and lists.
+// What forms share: one dialog for one request, one note at the head, amounts, what follows from a choice.
 
 frappe.provide("gongtongti");
 
@@ -47,12 +47,6 @@ gongtongti.note = function (frm, html, colour) {
 /** Whether the session's user holds one of these roles. */
 gongtongti.is_one_of = (...roles) => roles.some((role) => frappe.user.has_role(role));
 
-gongtongti.SCHOOL_LEADERS = [
-	"First Responsible Principal",
-	"Second Responsible Principal",
-	"School Leader in Charge",
-];
-
 /** An amount of the document as text, with its currency's sign. */
 gongtongti.money = (amount, doc) => format_currency(amount, (doc && doc.currency) || "CNY");
 
@@ -70,4 +64,22 @@ gongtongti.say_links = function (frm) {
 		field.df.formatter = (value) => (value ? frappe.utils.escape_html(say(value)) : "");
 		field.refresh();
 	}
+};
+
+/** `frm.members`: the schools that belong to the chosen community today, as the server says; null without a community. */
+gongtongti.load_members = async function (frm) {
+	const community = frm.doc.community;
+	if (!community) {
+		frm.members = null;
+		return;
+	}
+	const doc = await frappe.model.with_doc("Education Community", community);
+	if (frm.doc.community === community) frm.members = (doc && doc.__onload?.schools) || [];
+};
+
+/** The school of the chosen pupil, which the server will fill in, shown at once. */
+gongtongti.take_school_from_pupil = async function (frm) {
+	const pupil = frm.doc.pupil;
+	const { message } = pupil ? await frappe.db.get_value("Aided Pupil", pupil, "school") : {};
+	if (frm.doc.pupil === pupil) frm.set_value("school", (message && message.school) || null);
 };

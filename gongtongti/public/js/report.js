@@ -1,4 +1,5 @@
-// What the reports share. Each takes it in with an include directive, which the framework puts in place of the words.
+// What reports share: choices of a filter, colours, the running school year.
+
 frappe.provide("gongtongti.report");
 
 // The options of a Select field in the reader's language; the value stays the stored word.
@@ -40,3 +41,21 @@ gongtongti.report.set_this_school_year = (report) => {
 				message?.name && report.get_filter("school_year").set_input(message.name)
 		);
 };
+
+// Of the two lists of contributions, the published one and the bureau's own.
+gongtongti.report.contribution_filters = () => [
+	{
+		fieldname: "fund",
+		label: __("Aid Fund"),
+		fieldtype: "Link",
+		options: "Aid Fund",
+	},
+	{ fieldname: "from_date", label: __("Period From"), fieldtype: "Date" },
+	{ fieldname: "to_date", label: __("Period To"), fieldtype: "Date" },
+	{
+		fieldname: "source",
+		label: __("Source of Money"),
+		fieldtype: "Select",
+		options: gongtongti.report.words(gongtongti.aid.SOURCES),
+	},
+];
