@@ -302,7 +302,7 @@ def test_reading_the_evidence_is_put_on_record(small, bird, http, capfd):
 def test_a_print_of_an_application_and_the_lists_of_a_payment_are_put_on_record(small, bird):
 	frappe.db.delete(ACCESS)
 	section, payer = small.users[roles.BASIC_EDUCATION], small.cashier
-	paper = as_(section, printed, AID, bird.paid, "Aid Application Form")
+	paper = as_(section, printed, AID, bird.paid, "帮困资助申请审批表")
 	assert CANARY["guardian_name"] in paper
 	assert looks(bird.pupil) == [(section, "Application Printed", None)]
 	assert leaks(as_(payer, asked, lambda: payments.payees(bird.disbursement)))
@@ -1006,9 +1006,9 @@ def doors_of(bird, small):
 		"print as PDF": ("nobody", lambda: called("frappe.utils.print_format.download_pdf", doctype=PUPIL, name=name)),
 		"print page": ("nobody", lambda: frappe.get_attr("frappe.www.printview.get_context")(frappe._dict()), dict(doctype=PUPIL, name=name)),
 		"raw print": ("nobody", lambda: called("frappe.www.printview.get_rendered_raw_commands", doc=PUPIL, name=name)),
-		"print of an application": ("circle", lambda: printed(AID, bird.paid, "Aid Application Form")),
+		"print of an application": ("circle", lambda: printed(AID, bird.paid, "帮困资助申请审批表")),
 		"plain print of an application": ("nobody", lambda: printed(AID, bird.paid, "Standard")),
-		"print of a payment": ("payer", lambda: printed("Aid Disbursement", bird.disbursement, "Aid Payment List")),
+		"print of a payment": ("payer", lambda: printed("Aid Disbursement", bird.disbursement, "帮困资金发放清单")),
 		"plain print of a payment": ("nobody", lambda: printed("Aid Disbursement", bird.disbursement, "Standard")),
 		"payees": ("payer", lambda: payments.payees(bird.disbursement)),
 		"bank file": ("payer", lambda: payments.bank_file(bird.disbursement)),
@@ -1489,8 +1489,8 @@ def test_after_a_whole_life_the_words_stand_in_the_record_alone(small, bird, liv
 	again = aid.disbursement(small, bird.fund, [first])
 	as_(small.cashier, payments.payees, again)
 	as_(small.cashier, asked, lambda: payments.bank_file(again))
-	as_(small.cashier, printed, "Aid Disbursement", again, "Aid Payment List")
-	as_(section, printed, AID, first, "Aid Application Form")
+	as_(small.cashier, printed, "Aid Disbursement", again, "帮困资金发放清单")
+	as_(section, printed, AID, first, "帮困资助申请审批表")
 	assert recurring.propose("2026-10-15")
 	draft = aid.application(small, pupil, bird.fund, purpose="Books and Supplies", amount=50, **need)
 	as_(leader, frappe.delete_doc, AID, draft)

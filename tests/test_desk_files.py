@@ -328,6 +328,21 @@ def test_lists_are_headed_by_words_where_these_say_nothing_of_a_pupil():
 		assert named or doc.get("title_field") or doctype in numbered, doctype
 
 
+def test_print_formats_are_chosen_by_a_chinese_name():
+	"""The framework shows and sends the name itself, and looks for the files by it."""
+	paths = sorted((MODULE / "print_format").glob("*/*.json"))
+	names = {json.loads(path.read_text("utf-8"))["name"]: path for path in paths}
+	assert len(names) == len(paths) == 3
+	for name, path in names.items():
+		assert re.search(r"[\u4e00-\u9fff]", name), name
+		assert path.stem == path.parent.name == frappe.scrub(name)
+		assert path.with_suffix(".html").exists() and (path.parent / "__init__.py").exists(), name
+	installed = frappe.get_all("Print Format", {"module": "Gongtongti", "standard": "Yes"}, pluck="name")
+	assert set(installed) == set(names)
+	defaults = {doc["default_print_format"] for doc in doctypes().values() if doc.get("default_print_format")}
+	assert defaults == set(names)
+
+
 def test_prints_show_names_and_no_accounts():
 	"""The e-mail address of an account says nothing on paper, and a person who stands there by name stands there once."""
 	for doctype, doc in {**doctypes(), **doctypes(child=1)}.items():
