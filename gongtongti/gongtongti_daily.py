@@ -4,14 +4,14 @@ The framework names a Scheduled Job Type by the last two parts of its address. `
 well, and then the framework deletes the one to make the other.
 """
 
-from gongtongti.aid.access import close_expired as close_expired_inspection_cases
+from gongtongti.aid.inspection import close_expired as close_expired_inspection_cases
 from gongtongti.aid.ledger import verify_all as verify_funds
 from gongtongti.aid.recurring import propose as propose_recurring_aid
 from gongtongti.aid.watch import daily as watch_dropout_risks
+from gongtongti.core.privacy import run_reports_at_once
 from gongtongti.exchange.lifecycle import daily as begin_and_end_placements
 from gongtongti.organisation.agreements import run_daily as remind_of_agreements
 from gongtongti.organisation.posts import sync_all as sync_posts
-from gongtongti.traces import run_reports_at_once
 
 __all__ = (
 	"begin_and_end_placements",

@@ -1,9 +1,9 @@
-from gongtongti.roles import ROLES as _ROLES
-from gongtongti.scope import ABOUT as _ABOUT
-from gongtongti.scope import CARE as _CARE
-from gongtongti.scope import CHILDREN as _CHILDREN
-from gongtongti.scope import RULES as _RULES
-from gongtongti.scope import WITH_PRIVATE_FILES as _WITH_PRIVATE_FILES
+from gongtongti.core.access import ABOUT as _ABOUT
+from gongtongti.core.access import CARE as _CARE
+from gongtongti.core.access import CHILDREN as _CHILDREN
+from gongtongti.core.access import RULES as _RULES
+from gongtongti.core.access import WITH_PRIVATE_FILES as _WITH_PRIVATE_FILES
+from gongtongti.organisation.roles import ROLES as _ROLES
 
 app_name = "gongtongti"
 app_title = "Gongtongti"
@@ -21,7 +21,7 @@ setup_wizard_complete = "gongtongti.setup.wizard.after_wizard"
 before_uninstall = "gongtongti.setup.uninstall.before_uninstall"
 after_uninstall = "gongtongti.setup.uninstall.after_uninstall"
 
-# what `bench export-fixtures` writes; role.json comes from `python gongtongti/roles.py`
+# what `bench export-fixtures` writes; role.json comes from `python gongtongti/organisation/roles.py`
 fixtures = [
 	{"dt": "Role", "filters": [["name", "in", list(_ROLES)]]},
 	{
@@ -30,58 +30,58 @@ fixtures = [
 	},
 ]
 
-# who sees which rows: gongtongti/scope.py
+# who sees which rows: gongtongti/core/access.py
 permission_query_conditions = {
-	**{_doctype: "gongtongti.scope.conditions" for _doctype in (*_RULES, *_CHILDREN)},
-	**{_doctype: "gongtongti.scope.about_conditions" for _doctype in _ABOUT},
-	"Data Import": "gongtongti.imports.access.conditions",
-	"Data Import Log": "gongtongti.imports.access.conditions",
+	**{_doctype: "gongtongti.core.access.conditions" for _doctype in (*_RULES, *_CHILDREN)},
+	**{_doctype: "gongtongti.core.access.about_conditions" for _doctype in _ABOUT},
+	"Data Import": "gongtongti.core.spreadsheets.import_access.conditions",
+	"Data Import Log": "gongtongti.core.spreadsheets.import_access.conditions",
 }
 has_permission = {
-	**{_doctype: "gongtongti.scope.allows" for _doctype in _RULES},
-	**{_doctype: "gongtongti.scope.about_allows" for _doctype in _ABOUT},
-	"Data Import": "gongtongti.imports.access.allows",
-	"Data Import Log": "gongtongti.imports.access.allows_log",
+	**{_doctype: "gongtongti.core.access.allows" for _doctype in _RULES},
+	**{_doctype: "gongtongti.core.access.about_allows" for _doctype in _ABOUT},
+	"Data Import": "gongtongti.core.spreadsheets.import_access.allows",
+	"Data Import Log": "gongtongti.core.spreadsheets.import_access.allows_log",
 	# v15 asks the last one first, and then only that one, which asks the others
-	"File": ["gongtongti.traces.note_content", "gongtongti.scope.about_allows"],
-	"ToDo": ["gongtongti.doors.allows_task", "gongtongti.scope.about_allows"],
+	"File": ["gongtongti.core.privacy.note_content", "gongtongti.core.access.about_allows"],
+	"ToDo": ["gongtongti.core.tasks.allows_task", "gongtongti.core.access.about_allows"],
 }
 override_whitelisted_methods = {
-	"frappe.core.doctype.data_import.data_import.form_start_import": "gongtongti.imports.guard.form_start_import",
-	"frappe.core.doctype.data_import.data_import.get_preview_from_template": "gongtongti.imports.guard.get_preview_from_template",
-	"frappe.client.get_count": "gongtongti.doors.get_count",
-	"frappe.client.validate_link": "gongtongti.links.validate_link",
-	"frappe.core.doctype.data_export.exporter.export_data": "gongtongti.exports.export_data",
-	"frappe.core.doctype.data_import.data_import.download_errored_template": "gongtongti.exports.download_errored_template",
-	"frappe.core.doctype.data_import.data_import.download_import_log": "gongtongti.exports.download_import_log",
-	"frappe.core.doctype.data_import.data_import.download_template": "gongtongti.exports.download_template",
-	"frappe.desk.doctype.tag.tag.add_tag": "gongtongti.doors.add_tag",
-	"frappe.desk.doctype.tag.tag.add_tags": "gongtongti.doors.add_tags",
-	"frappe.desk.doctype.tag.tag.get_tagged_docs": "gongtongti.doors.get_tagged_docs",
-	"frappe.desk.doctype.tag.tag.remove_tag": "gongtongti.doors.remove_tag",
-	"frappe.desk.form.assign_to.add": "gongtongti.doors.add_assignment",
-	"frappe.desk.form.assign_to.add_multiple": "gongtongti.doors.add_assignments",
-	"frappe.desk.form.assign_to.close": "gongtongti.doors.close_assignment",
-	"frappe.desk.form.assign_to.remove": "gongtongti.doors.remove_assignment",
-	"frappe.desk.form.assign_to.remove_multiple": "gongtongti.doors.remove_assignments",
-	"frappe.desk.form.load.getdoc": "gongtongti.links.getdoc",
-	"frappe.desk.like.toggle_like": "gongtongti.doors.toggle_like",
-	"frappe.desk.listview.get_group_by_count": "gongtongti.links.get_group_by_count",
-	"frappe.desk.query_report.export_query": "gongtongti.exports.export_report",
-	"frappe.desk.reportview.export_query": "gongtongti.exports.export_list",
-	"frappe.desk.search.get_link_title": "gongtongti.doors.get_link_title",
-	"frappe.desk.search.search_link": "gongtongti.links.search_link",
-	"frappe.desk.search.search_widget": "gongtongti.links.search_widget",
-	"frappe.templates.includes.comments.comments.add_comment": "gongtongti.doors.add_comment",
+	"frappe.core.doctype.data_import.data_import.form_start_import": "gongtongti.core.spreadsheets.import_guard.form_start_import",
+	"frappe.core.doctype.data_import.data_import.get_preview_from_template": "gongtongti.core.spreadsheets.import_guard.get_preview_from_template",
+	"frappe.client.get_count": "gongtongti.core.overrides.get_count",
+	"frappe.client.validate_link": "gongtongti.core.links.validate_link",
+	"frappe.core.doctype.data_export.exporter.export_data": "gongtongti.core.spreadsheets.exports.export_data",
+	"frappe.core.doctype.data_import.data_import.download_errored_template": "gongtongti.core.spreadsheets.exports.download_errored_template",
+	"frappe.core.doctype.data_import.data_import.download_import_log": "gongtongti.core.spreadsheets.exports.download_import_log",
+	"frappe.core.doctype.data_import.data_import.download_template": "gongtongti.core.spreadsheets.exports.download_template",
+	"frappe.desk.doctype.tag.tag.add_tag": "gongtongti.core.overrides.add_tag",
+	"frappe.desk.doctype.tag.tag.add_tags": "gongtongti.core.overrides.add_tags",
+	"frappe.desk.doctype.tag.tag.get_tagged_docs": "gongtongti.core.overrides.get_tagged_docs",
+	"frappe.desk.doctype.tag.tag.remove_tag": "gongtongti.core.overrides.remove_tag",
+	"frappe.desk.form.assign_to.add": "gongtongti.core.overrides.add_assignment",
+	"frappe.desk.form.assign_to.add_multiple": "gongtongti.core.overrides.add_assignments",
+	"frappe.desk.form.assign_to.close": "gongtongti.core.overrides.close_assignment",
+	"frappe.desk.form.assign_to.remove": "gongtongti.core.overrides.remove_assignment",
+	"frappe.desk.form.assign_to.remove_multiple": "gongtongti.core.overrides.remove_assignments",
+	"frappe.desk.form.load.getdoc": "gongtongti.core.links.getdoc",
+	"frappe.desk.like.toggle_like": "gongtongti.core.overrides.toggle_like",
+	"frappe.desk.listview.get_group_by_count": "gongtongti.core.links.get_group_by_count",
+	"frappe.desk.query_report.export_query": "gongtongti.core.spreadsheets.exports.export_report",
+	"frappe.desk.reportview.export_query": "gongtongti.core.spreadsheets.exports.export_list",
+	"frappe.desk.search.get_link_title": "gongtongti.core.overrides.get_link_title",
+	"frappe.desk.search.search_link": "gongtongti.core.links.search_link",
+	"frappe.desk.search.search_widget": "gongtongti.core.links.search_widget",
+	"frappe.templates.includes.comments.comments.add_comment": "gongtongti.core.overrides.add_comment",
 }
 
-# what no hook reaches: gongtongti/wrapped.py
-before_request = ["gongtongti.wrapped.hold"]
-before_job = ["gongtongti.wrapped.hold"]
+# what no hook reaches: gongtongti/core/wrapped.py
+before_request = ["gongtongti.core.wrapped.hold"]
+before_job = ["gongtongti.core.wrapped.hold"]
 
 # what forms, lists and reports share; after a change run `bench build --app gongtongti` (sandbox: `make desk`)
 app_include_js = "gongtongti.bundle.js"
-extend_bootinfo = ["gongtongti.boot.yuan", "gongtongti.boot.home"]
+extend_bootinfo = ["gongtongti.core.boot.yuan", "gongtongti.core.boot.home"]
 # v16 leads /app on to /desk
 add_to_apps_screen = [
 	{
@@ -89,52 +89,57 @@ add_to_apps_screen = [
 		"logo": "/assets/gongtongti/images/gongtongti.svg",
 		"title": app_title,
 		"route": "/app/gongtongti",
-		"has_permission": "gongtongti.boot.has_app",
+		"has_permission": "gongtongti.core.boot.has_app",
 	}
 ]
 
 doc_events = {
 	(*_RULES, "Community Settings"): {
-		"before_validate": "gongtongti.figures.check",
-		"before_print": "gongtongti.links.before_print",
+		"before_validate": "gongtongti.core.figures.check",
+		"before_print": "gongtongti.core.links.before_print",
 	},
 	"User": {
 		"on_update": "gongtongti.organisation.posts.on_user_update",
-		"before_rename": "gongtongti.doors.keep_account",
-		"after_rename": "gongtongti.doors.keep_account",
+		"before_rename": "gongtongti.core.documents.keep_account",
+		"after_rename": "gongtongti.core.documents.keep_account",
 	},
 	# what the framework keeps beside a document that says who is in hardship (AID4)
-	**{_doctype: {"on_change": "gongtongti.traces.take_over_files"} for _doctype in _WITH_PRIVATE_FILES},
+	**{
+		_doctype: {"on_change": "gongtongti.core.privacy.take_over_files"} for _doctype in _WITH_PRIVATE_FILES
+	},
 	**{
 		_doctype: {
-			"on_change": "gongtongti.traces.take_over_files",
-			"after_delete": "gongtongti.traces.forget_words",
+			"on_change": "gongtongti.core.privacy.take_over_files",
+			"after_delete": "gongtongti.core.privacy.forget_words",
 		}
 		for _doctype in _CARE
 	},
 	"File": {
-		"before_insert": "gongtongti.traces.guard_file",
-		"before_validate": "gongtongti.traces.guard_file",
-		"after_insert": "gongtongti.traces.own_file",
-		"after_delete": "gongtongti.traces.forget_file",
+		"before_insert": "gongtongti.core.privacy.guard_file",
+		"before_validate": "gongtongti.core.privacy.guard_file",
+		"after_insert": "gongtongti.core.privacy.own_file",
+		"after_delete": "gongtongti.core.privacy.forget_file",
 	},
 	"Data Import": {
-		"before_validate": ["gongtongti.traces.guard_import", "gongtongti.imports.guard.put_in_order"],
+		"before_validate": [
+			"gongtongti.core.privacy.guard_import",
+			"gongtongti.core.spreadsheets.import_guard.put_in_order",
+		],
 		# the form calls this one, too, with an address that it says itself
 		"get_preview_from_template": [
-			"gongtongti.imports.access.refuse_foreign_file",
-			"gongtongti.traces.guard_import",
+			"gongtongti.core.spreadsheets.import_access.refuse_foreign_file",
+			"gongtongti.core.privacy.guard_import",
 		],
 	},
 	"ToDo": {
-		"before_insert": "gongtongti.doors.guard_task",
-		"before_validate": "gongtongti.doors.guard_task",
-		"on_trash": "gongtongti.doors.guard_task",
+		"before_insert": "gongtongti.core.tasks.guard_task",
+		"before_validate": "gongtongti.core.tasks.guard_task",
+		"on_trash": "gongtongti.core.tasks.guard_task",
 	},
-	"Comment": {"before_insert": "gongtongti.traces.hide_file_name"},
-	"Error Log": {"before_insert": "gongtongti.traces.strip_values"},
-	"Auto Email Report": {"validate": "gongtongti.traces.refuse_mailing"},
-	"Prepared Report": {"before_insert": "gongtongti.traces.refuse_keeping"},
+	"Comment": {"before_insert": "gongtongti.core.privacy.hide_file_name"},
+	"Error Log": {"before_insert": "gongtongti.core.privacy.strip_values"},
+	"Auto Email Report": {"validate": "gongtongti.core.privacy.refuse_mailing"},
+	"Prepared Report": {"before_insert": "gongtongti.core.privacy.refuse_keeping"},
 }
 
 # the last two parts of an address are the job's name on the whole site

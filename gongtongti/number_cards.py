@@ -4,10 +4,9 @@ import frappe
 from frappe.query_builder.functions import Count, Sum
 from frappe.utils import add_days, cint, getdate
 
-from gongtongti import scope
-from gongtongti.aid import ledger, money, payments, watch
+from gongtongti.aid import ledger, payments, watch
+from gongtongti.core import access, money, report
 from gongtongti.exchange.statuses import Status
-from gongtongti.gongtongti.report import parts
 from gongtongti.gongtongti.report.community_coverage import community_coverage
 from gongtongti.gongtongti.report.pending_approvals import pending_approvals
 
@@ -26,7 +25,7 @@ def waiting_for_me(filters=None):
 def overdue(filters=None):
 	"""How many documents have waited longer than Community Settings allow for a step, in calendar days (EX5)."""
 	found = _pending()
-	pending_approvals.put_days(found, cint(parts.setting("approval_days")))
+	pending_approvals.put_days(found, cint(report.setting("approval_days")))
 	late = sum(1 for row in found if row.overdue_days)
 	return _card(late, ["query-report", "Pending Approvals"], {"overdue_only": 1})
 
@@ -71,7 +70,7 @@ def aid_to_be_paid(filters=None):
 	application = frappe.qb.DocType("Aid Application")
 	query = payments.unpaid(application, frappe.session.user if ledger.is_finance() else None)
 	query = query.select(application.name).orderby(application.name)
-	names = scope.visible(query, "Aid Application", application).run(pluck=True)
+	names = access.visible(query, "Aid Application", application).run(pluck=True)
 	return _card(len(names), ["List", "Aid Application", "List"], {"name": ["in", names[:LISTED]]})
 
 
@@ -81,7 +80,7 @@ def aid_available(filters=None):
 	frappe.has_permission("Aid Fund Entry", "read", throw=True)
 	fund = frappe.qb.DocType("Aid Fund")
 	query = frappe.qb.from_(fund).select(Sum(fund.available)).where(fund.status == "In Operation")
-	available = money.stored_fen(scope.visible(query, "Aid Fund", fund).run()[0][0])
+	available = money.stored_fen(access.visible(query, "Aid Fund", fund).run()[0][0])
 	# as text: the widget leaves a zero out and rounds what has many digits
 	return _card(
 		f"{available / TEN_THOUSAND_YUAN:.2f}",
@@ -110,7 +109,7 @@ def visits_overdue(filters=None):
 		.where(risk.last_visit.isnull() | (risk.visit_by > risk.last_visit))
 		.orderby(risk.visit_by)
 	)
-	names = scope.visible(query, "Dropout Risk", risk).run(pluck=True)
+	names = access.visible(query, "Dropout Risk", risk).run(pluck=True)
 	# a list cannot compare two of its columns, so it is told the numbers
 	return _card(len(names), ["List", "Dropout Risk", "List"], {"name": ["in", names[:LISTED]]})
 
@@ -120,7 +119,7 @@ def _count(doctype, wanted) -> int:
 	frappe.has_permission(doctype, "read", throw=True)
 	table = frappe.qb.DocType(doctype)
 	query = frappe.qb.from_(table).select(Count("*")).where(wanted(table))
-	return scope.visible(query, doctype, table).run()[0][0]
+	return access.visible(query, doctype, table).run()[0][0]
 
 
 def _pending() -> list:

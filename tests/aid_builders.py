@@ -7,7 +7,8 @@ import frappe
 from approvals import as_, remove
 from builders import insert
 
-from gongtongti import approval, roles
+from gongtongti.core import approval
+from gongtongti.organisation import roles
 
 FUND = "测试帮困基金"
 PURPOSES = {

@@ -12,7 +12,8 @@ import engines
 import frappe
 import pytest
 
-from gongtongti import approval, roles, scope
+from gongtongti.core import access, approval
+from gongtongti.organisation import roles
 
 PLACEMENT, CHANGE = "Exchange Placement", "Placement Change"
 TEACHER, CADRE, ATTACHMENT, ACTING = (
@@ -192,7 +193,7 @@ def papers(small, no_mails):
 	Committed. Out: SimpleNamespace(state={state: name}, cadre, other, change={state: name}, all=[(doctype, name), …]).
 	"""
 	frappe.set_user("Administrator")
-	scope.forget()
+	access.forget()
 	frappe.clear_cache()
 	began = frappe.utils.now()
 	found = SimpleNamespace(state={}, change={}, all=[])
@@ -246,9 +247,9 @@ def posted():
 @pytest.fixture(autouse=True)
 def fresh_reach():
 	"""The reach of users is kept for a request; tests are many requests in one process."""
-	scope.forget()
+	access.forget()
 	yield
-	scope.forget()
+	access.forget()
 
 
 def everybody(small):

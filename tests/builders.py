@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import frappe
 from frappe.utils import getdate, nowdate
 
-from gongtongti import roles
+from gongtongti.organisation import roles
 
 DOMAIN = "gtt.test"
 GROUP = "测试领导小组"

@@ -475,9 +475,9 @@ def _on_document(door, canary, arguments):
 
 def _forget():
 	"""A call is a request of its own."""
-	from gongtongti import scope
+	from gongtongti.core import access
 
-	scope.forget()
+	access.forget()
 	frappe.local.document_cache = {}
 
 

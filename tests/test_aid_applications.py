@@ -28,11 +28,12 @@ from frappe import client
 from frappe.utils import add_days, add_months, nowdate
 from test_approval import asked, queries
 
-from gongtongti import approval, roles, scope
 from gongtongti.aid import applications, ledger, pupils, terms
+from gongtongti.core import access, approval
 from gongtongti.gongtongti.doctype.aid_application import aid_application as rules
 from gongtongti.gongtongti.doctype.aided_pupil import aided_pupil as record
 from gongtongti.gongtongti.doctype.community_school_year.community_school_year import SecondTermError
+from gongtongti.organisation import roles
 
 AID, PUPIL = "Aid Application", "Aided Pupil"
 SEND, BACK, NO = "Send for Approval", "Send Back", "Disagree"
@@ -390,7 +391,7 @@ def test_a_principal_of_two_schools_moves_no_pupil_between_them(small):
 	name = pupil(small)
 	both = small.leader_user[small.rural]
 	frappe.db.set_value("Community School", small.other_rural, "leader_user", both)
-	scope.forget()
+	access.forget()
 	with pytest.raises(record.TransferError):
 		edit(both, PUPIL, name, school=small.other_rural)
 
@@ -815,7 +816,7 @@ def test_the_principal_has_no_refusal_for_good(small, money):
 
 def give(user, *extra):
 	frappe.get_doc("User", user).add_roles(*extra)
-	scope.forget()
+	access.forget()
 	frappe.clear_cache(user=user)
 
 
@@ -855,7 +856,7 @@ def test_the_same_account_on_both_posts_of_a_school_sends_the_fast_track_only(sm
 	"""Nobody else could sign the principal's step, so an ordinary application is refused before it is stuck."""
 	head = small.principal_user[small.rural]
 	frappe.db.set_value("Community School", small.rural, "leader_user", head)
-	scope.forget()
+	access.forget()
 	name = application(small, pupil(small, by=head), money, by=head)
 	with pytest.raises(approval.OwnSchoolSenderError):
 		sign(head, name, SEND)
@@ -1095,7 +1096,7 @@ def test_what_is_sent_back_is_a_task_for_whoever_may_send_it_today(small, money)
 	sent_by = leader(small)
 	frappe.db.set_value("Community School", small.rural, "leader_user", small.outsider)
 	give(small.outsider, roles.LEADER_IN_CHARGE)
-	scope.forget()
+	access.forget()
 	sign(small.users[roles.BASIC_EDUCATION], name, BACK, "测试")
 	assert asked(name) == {small.outsider} != {sent_by}
 
@@ -1140,7 +1141,7 @@ def test_a_forged_application_prints_nothing_of_a_pupil_of_another_school(small,
 def papers(small, no_mails):
 	"""One committed application at each state; SimpleNamespace(fund, pupil, state={state: name})."""
 	frappe.set_user("Administrator")
-	scope.forget()
+	access.forget()
 	began = frappe.utils.now()
 	made = SimpleNamespace(fund=fund(small, "测试门禁基金", balance=10000), state={})
 	for state in (DRAFT, PRINCIPAL, BASIC, FINANCE, APPROVED, REFUSED):

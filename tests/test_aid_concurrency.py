@@ -15,8 +15,9 @@ import engines
 import frappe
 import pytest
 
-from gongtongti import approval, roles, scope
-from gongtongti.aid import applications, contributions, ledger, money, payments
+from gongtongti.aid import applications, contributions, ledger, payments
+from gongtongti.core import access, approval, money
+from gongtongti.organisation import roles
 
 pytestmark = pytest.mark.mariadb
 
@@ -40,7 +41,7 @@ def in_rounds(tasks, folder):
 	outcomes = []
 	for number, (user, function, args) in enumerate(tasks):
 		frappe.set_user(user)
-		scope.forget()
+		access.forget()
 		frappe.get_all(
 			FUND, fields=["name", "balance"]
 		)  # the view of the database is older than what happens next

@@ -13,10 +13,12 @@ from frappe.desk.form.meta import get_meta
 from frappe.utils import add_days, nowdate
 from frappe.www.printview import get_html_and_style
 
-from gongtongti import boot, number_cards, roles, scope, traces
+from gongtongti import number_cards
 from gongtongti.aid import contributions, payments
+from gongtongti.core import boot, privacy
+from gongtongti.organisation import roles
 
-APP = Path(scope.__file__).parent
+APP = Path(number_cards.__file__).parent
 MODULE = APP / "gongtongti"
 FORM, LIST, RECEIPT = "帮困资助申请审批表", "帮困资金发放清单", "帮困基金收款收据"
 EVIL = "<img src=x onerror=alert(1)>"
@@ -358,8 +360,8 @@ def test_what_waits_of_aid_is_neither_exported_nor_mailed():
 	for role in (*roles.SCHOOL_LEADERS, roles.BASIC_EDUCATION, roles.FINANCE):
 		assert roles.may(role, ref_doctype, "report") and not roles.may(role, ref_doctype, "export")
 	mailing = frappe.get_doc({"doctype": "Auto Email Report", "report": "Pending Approvals"})
-	with pytest.raises(traces.NotMailedError):
-		traces.refuse_mailing(mailing)
+	with pytest.raises(privacy.NotMailedError):
+		privacy.refuse_mailing(mailing)
 
 
 def test_an_account_that_ends_like_another_does_not_count_its_applications(small):
@@ -460,7 +462,7 @@ def test_amounts_in_lists_come_with_their_currency():
 
 
 def test_browser_gets_a_sign_for_the_yuan_unless_the_site_has_one():
-	assert "gongtongti.boot.yuan" in frappe.get_hooks("extend_bootinfo", app_name="gongtongti")
+	assert "gongtongti.core.boot.yuan" in frappe.get_hooks("extend_bootinfo", app_name="gongtongti")
 	for docs, sign in (
 		([], "¥"),
 		([{"doctype": ":Currency", "name": "CNY", "symbol": None}], "¥"),

@@ -21,11 +21,12 @@ from frappe.desk.form import save as form_save
 from frappe.desk.reportview import delete_items
 from frappe.utils import add_days, getdate, nowdate
 
-from gongtongti import doors, roles, scope
-from gongtongti.aid import access, accounts, applications, booked, contributions, ledger, money, payments
+from gongtongti.aid import accounts, applications, booked, contributions, inspection, ledger, payments
+from gongtongti.core import access, money
+from gongtongti.core.documents import KeptRecordError
 from gongtongti.gongtongti.doctype.aid_fund import aid_fund as funds
 from gongtongti.gongtongti.doctype.aid_fund_contribution import aid_fund_contribution as contribution_doc
-from gongtongti.organisation import names
+from gongtongti.organisation import names, roles
 
 pytestmark = pytest.mark.usefixtures("posted")
 
@@ -243,7 +244,7 @@ def test_a_save_that_calls_itself_a_discard_is_checked_all_the_same(small):
 	frappe.set_user("Administrator")
 	[entry, _other] = frappe.get_all(ENTRY, {"fund": fund}, pluck="name")
 	sheet = frappe.get_doc(ENTRY, entry).as_dict(convert_dates_to_str=True) | forged
-	refused(doors.KeptRecordError, client.save, frappe.as_json(sheet))
+	refused(KeptRecordError, client.save, frappe.as_json(sheet))
 	assert aid.figures(fund) == (10700, 0, 10700, 2)
 	assert value(FUND, fund, "status") == "In Operation"
 	assert value(CONTRIBUTION, booked_one, "amount") == 7
@@ -697,7 +698,7 @@ def test_entries_are_not_entered_by_hand_or_imported(small, books):
 	)
 	for user in (small.cashier, "Administrator"):
 		for way in ways:
-			with pytest.raises((frappe.PermissionError, doors.KeptRecordError, frappe.ValidationError)):
+			with pytest.raises((frappe.PermissionError, KeptRecordError, frappe.ValidationError)):
 				as_(user, way)
 			frappe.db.rollback()
 	assert frappe.db.count(ENTRY, {"fund": books.fund}) == len(books.entries)
@@ -922,7 +923,7 @@ def test_who_sent_or_signed_an_application_does_not_pay_it(small):
 	# the sender, too: even one who comes to the finance section afterwards
 	sender = value(APPLICATION, others, "submitted_by")
 	frappe.get_doc("User", sender).add_roles(roles.FINANCE)
-	scope.forget()
+	access.forget()
 	refused(payments.SamePersonError, aid.disbursement, small, fund, [mine, others], by=sender)
 	assert {row.application for row in as_(small.cashier, payments.payable, fund)} == {mine, others}
 	assert as_(finance(small), payments.payable, fund) == as_(sender, payments.payable, fund) == []
@@ -1228,7 +1229,7 @@ def test_the_payment_list_shows_whom_to_pay_and_is_put_on_record(small):
 	}
 	looks = frappe.get_all(ACCESS, {"user": small.cashier}, ["pupil", "way"])
 	assert sorted((row.pupil, row.way) for row in looks) == sorted(
-		[(pupil, access.PAYMENT_LIST), (without, access.PAYMENT_LIST)]
+		[(pupil, inspection.PAYMENT_LIST), (without, inspection.PAYMENT_LIST)]
 	)
 
 
@@ -1238,7 +1239,7 @@ def test_nothing_is_shown_that_cannot_be_put_on_record(small, monkeypatch):
 	def fails(*_args, **_kwargs):
 		raise RuntimeError
 
-	monkeypatch.setattr(access, "log", fails)
+	monkeypatch.setattr(inspection, "log", fails)
 	frappe.set_user(small.cashier)
 	for show in (
 		payments.payees,
@@ -1306,7 +1307,7 @@ def test_the_bank_file_holds_account_numbers_as_text_and_no_formulas(small):
 	assert all(cell.data_type in ("s", "n") for row in (first, second) for cell in row)
 	assert second[8].value == value("Aided Pupil", plain, "pupil_name")
 	ways = frappe.get_all(ACCESS, {"pupil": ("in", [trick, plain])}, pluck="way")
-	assert ways == [access.BANK_FILE] * 2
+	assert ways == [inspection.BANK_FILE] * 2
 	frappe.local.response = frappe._dict(docs=[])
 
 

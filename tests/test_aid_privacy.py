@@ -34,9 +34,10 @@ from frappe.desk.form.save import savedocs
 from frappe.handler import run_doc_method
 from frappe.utils.response import json_handler
 
-from gongtongti import roles, scope, traces
-from gongtongti.aid import access, applications, payments, recurring
+from gongtongti.aid import applications, inspection, payments, recurring
+from gongtongti.core import access, privacy
 from gongtongti.gongtongti.doctype.aid_inspection_case import aid_inspection_case as cases
+from gongtongti.organisation import roles
 
 PUPIL, AID, RISK, VISIT, CASE, ACCESS = (
 	"Aided Pupil",
@@ -202,8 +203,8 @@ def test_what_cannot_be_put_on_record_is_not_shown(small, bird, circle, monkeypa
 
 def test_one_row_for_each_pupil_and_none_for_nobody(bird):
 	frappe.db.delete(ACCESS)
-	access.log([bird.pupil, bird.other, bird.pupil, None, ""], access.BANK_FILE)
-	access.log([], access.BANK_FILE)
+	inspection.log([bird.pupil, bird.other, bird.pupil, None, ""], inspection.BANK_FILE)
+	inspection.log([], inspection.BANK_FILE)
 	assert looks(bird.pupil) == looks(bird.other) == [("Administrator", "Bank File", None)]
 
 
@@ -326,7 +327,7 @@ def test_a_record_is_printed_by_nobody_who_has_no_right_to(small, bird):
 
 @pytest.mark.both
 def test_the_record_of_access_is_written_by_the_app_alone(small, bird):
-	access.log([bird.pupil], access.BANK_FILE)
+	inspection.log([bird.pupil], inspection.BANK_FILE)
 	name = frappe.get_all(ACCESS, {"pupil": bird.pupil}, pluck="name")[0]
 	before = frappe.db.get_value(ACCESS, name, "*", as_dict=True)
 	forged = {"doctype": ACCESS, "pupil": bird.other, "user": small.outsider, "way": "Record Opened"}
@@ -402,7 +403,7 @@ def test_an_inspector_reads_record_and_applications_in_words_and_once_on_record(
 	me = inspector(small)
 	name = case(small, bird.pupil)
 	frappe.db.delete(ACCESS)
-	answer = as_(me, access.read, name)
+	answer = as_(me, inspection.read, name)
 	record = dict(answer["record"])
 	assert {
 		"Aided Pupil": bird.pupil,
@@ -416,19 +417,19 @@ def test_an_inspector_reads_record_and_applications_in_words_and_once_on_record(
 	assert looks(bird.pupil) == [(me, "Record Opened", name)]
 	other = builders.user("second.inspector", [roles.DISCIPLINE])
 	for user, wanted in ((other, name), (me, "AI-9999"), (me, ""), (me, bird.pupil)):
-		with pytest.raises(access.CaseClosedError):
-			as_(user, access.read, wanted)
+		with pytest.raises(inspection.CaseClosedError):
+			as_(user, inspection.read, wanted)
 	for user in (
 		small.users[roles.BASIC_EDUCATION],
 		small.leader_user[small.rural],
 		"Administrator",
 		"Guest",
 	):
-		with pytest.raises(access.NotInspectorError):
-			as_(user, access.read, name)
-	as_(me, access.close, name)
-	with pytest.raises(access.CaseClosedError):
-		as_(me, access.read, name)
+		with pytest.raises(inspection.NotInspectorError):
+			as_(user, inspection.read, name)
+	as_(me, inspection.close, name)
+	with pytest.raises(inspection.CaseClosedError):
+		as_(me, inspection.read, name)
 	assert len(looks(bird.pupil)) == 1
 
 
@@ -460,7 +461,7 @@ def test_a_case_is_over_when_it_is_closed_and_when_its_time_is_up(small, bird):
 
 	def reads():
 		frappe.set_user(me)
-		scope.forget()
+		access.forget()
 		try:
 			return bool(leaks(asked(lambda: client.get(PUPIL, bird.pupil))))
 		except frappe.PermissionError:
@@ -472,20 +473,20 @@ def test_a_case_is_over_when_it_is_closed_and_when_its_time_is_up(small, bird):
 	assert reads()
 	for user in (section, small.outsider, small.leader_user[small.rural], "Administrator", "Guest"):
 		with pytest.raises(frappe.PermissionError):
-			as_(user, access.close, first)
-	as_(me, access.close, first)
+			as_(user, inspection.close, first)
+	as_(me, inspection.close, first)
 	assert not reads()
 	row = frappe.db.get_value(CASE, first, ["status", "closed_on"], as_dict=True)
 	assert row.status == "Closed" and row.closed_on
-	with pytest.raises(access.CaseClosedError):
-		as_(me, access.close, first)
+	with pytest.raises(inspection.CaseClosedError):
+		as_(me, inspection.close, first)
 	second = case(small, bird.pupil, expires_on=today())
 	assert reads()
 	frappe.db.set_value(CASE, second, "expires_on", today(-1))
 	assert not reads()
 	assert frappe.db.get_value(CASE, second, "status") == "Still Open"
 	third = case(small, bird.pupil)
-	access.close_expired()
+	inspection.close_expired()
 	assert [frappe.db.get_value(CASE, name, "status") for name in (second, third)] == ["Closed", "Still Open"]
 	assert reads()
 	# whoever leaves discipline inspection leaves the cases behind
@@ -554,7 +555,7 @@ def test_a_case_wants_a_reason_a_time_and_a_pupil(small, bird, values, error):
 		frappe.db.savepoint("bound")
 		assert case(small, bird.pupil, expires_on=today(number))
 		frappe.db.rollback(save_point="bound")
-		scope.forget()
+		access.forget()
 
 
 def test_one_open_case_of_one_person_for_one_pupil(small, bird):
@@ -644,10 +645,10 @@ def with_files(small, bird):
 
 
 # nobody may write the latter, so nobody attaches anything to it
-@pytest.mark.parametrize("doctype", sorted({*scope.WITH_PRIVATE_FILES} - {"Pupil Account Record"}))
+@pytest.mark.parametrize("doctype", sorted({*access.WITH_PRIVATE_FILES} - {"Pupil Account Record"}))
 def test_files_of_aid_are_private_and_stay_so(small, bird, doctype):
 	name, user = with_files(small, bird)[doctype]
-	with pytest.raises(traces.PublicFileError):
+	with pytest.raises(privacy.PublicFileError):
 		attach(doctype, name, user, is_private=0, content="测试公开")
 	frappe.db.rollback()
 	file = attach(doctype, name, user, content="测试私有")
@@ -663,7 +664,7 @@ def test_files_of_aid_are_private_and_stay_so(small, bird, doctype):
 		for by in (user, bird.system_manager, "Administrator"):
 			frappe.set_user(by)
 			frappe.db.savepoint("attempt")
-			with pytest.raises((traces.PublicFileError, traces.ForeignFileError, frappe.PermissionError)):
+			with pytest.raises((privacy.PublicFileError, privacy.ForeignFileError, frappe.PermissionError)):
 				attempt()
 				pytest.fail(by)
 			frappe.set_user("Administrator")
@@ -777,7 +778,7 @@ def test_whoever_uploaded_a_paper_reads_it_as_long_as_the_record(small, bird, mo
 
 	def may(user):
 		frappe.set_user(user)
-		scope.forget()
+		access.forget()
 		try:
 			return frappe.get_doc("File", file.name).is_downloadable()
 		finally:
@@ -835,7 +836,7 @@ LISTS = ("ToDo", "Comment", "Version", "File", "Communication")
 def test_an_error_of_others_is_kept_that_merely_names_our_documents(small, bird, doctype):
 	"""Our row conditions stand in the SQL of these lists; what the database says of it is theirs."""
 	leader = small.leader_user[small.rural]
-	conditions = scope.about_conditions(leader, doctype)
+	conditions = access.about_conditions(leader, doctype)
 	assert PUPIL in conditions
 	query = f"select `name` from `tab{doctype}` where {conditions}"
 	frappe.db.delete("Error Log")
@@ -860,12 +861,12 @@ def test_an_error_of_others_is_kept_that_merely_names_our_documents(small, bird,
 def test_row_conditions_are_known_however_they_are_cut(small, bird, form):
 	"""The log leaves out the middle of what is long."""
 	leader, outsider = small.leader_user[small.rural], small.outsider
-	text = max((form(scope.about_conditions(user, "ToDo")) for user in (leader, outsider)), key=len)
+	text = max((form(access.about_conditions(user, "ToDo")) for user in (leader, outsider)), key=len)
 	kept = []
 	for at in range(0, len(text), 3):
 		for cut in (f"q = {text[:at]}...", f"q = x...{text[at:]}", f"q = {text[:at]}...{text[at + 400 :]}"):
 			error = frappe._dict(method="x", error=f'File "a.py"\n    code()\n{cut}\nError: x')
-			traces.strip_values(error)
+			privacy.strip_values(error)
 			if "q = " not in error.error:
 				kept.append((at, cut[-80:]))
 	assert kept == []
@@ -888,7 +889,7 @@ def test_row_conditions_are_known_however_they_are_cut(small, bird, form):
 )
 def test_errors_around_a_pupil_are_known_by_what_they_hold(text):
 	error = frappe._dict(method="x", error=f'File "a.py"\n    code()\n{text}\nError: x')
-	traces.strip_values(error)
+	privacy.strip_values(error)
 	assert "Error" in error.error and "测试" not in error.error and text not in error.error.replace("\n", " ")
 
 
@@ -912,10 +913,14 @@ def test_no_report_of_pupils_is_sent_around(small, bird):
 	).insert()
 	names = [
 		report.name,
-		*(name for name in roles.REPORTS if frappe.db.get_value("Report", name, "ref_doctype") in scope.CARE),
+		*(
+			name
+			for name in roles.REPORTS
+			if frappe.db.get_value("Report", name, "ref_doctype") in access.CARE
+		),
 	]
 	for name in names:
-		with pytest.raises(traces.NotMailedError):
+		with pytest.raises(privacy.NotMailedError):
 			mailing = {"report": name, "user": small.leader_user[small.rural], "email_to": "x@example.com"}
 			frappe.set_user(bird.system_manager)
 			builders.insert("Auto Email Report", frequency="Daily", format="CSV", filters="{}", **mailing)
@@ -927,10 +932,10 @@ def test_no_report_is_kept_for_others(small, bird):
 	ours = [name for name in roles.REPORTS if frappe.db.exists("Report", name)]
 	assert ours
 	for name in ours:
-		with pytest.raises(traces.NotKeptError):
+		with pytest.raises(privacy.NotKeptError):
 			as_(small.users[roles.BASIC_EDUCATION], make_prepared_report, name, "{}")
 	frappe.db.set_value("Report", ours[0], "prepared_report", 1)
-	traces.run_reports_at_once()
+	privacy.run_reports_at_once()
 	assert not frappe.db.get_value("Report", ours[0], "prepared_report")
 	other = frappe.get_all("Report", {"ref_doctype": "User"}, pluck="name", limit=1)
 	if other:
@@ -1340,7 +1345,7 @@ def test_what_is_said_about_a_record_is_opened_by_whoever_reads_the_record(small
 		small.users[roles.DISCIPLINE],
 		small.outsider,
 	)
-	for doctype, (type_field, name_field) in scope.ABOUT.items():
+	for doctype, (type_field, name_field) in access.ABOUT.items():
 		names = frappe.get_all(doctype, {type_field: PUPIL, name_field: bird.pupil}, pluck="name")
 		if doctype not in ("Workflow Action", "File"):
 			assert names, doctype
@@ -1502,7 +1507,7 @@ def test_after_a_whole_life_the_words_stand_in_the_record_alone(small, bird, liv
 	# read, talked about, searched, listed, reported
 	say_everything(small, pupil, leader)
 	name = case(small, pupil)
-	as_(inspector(small), access.read, name)
+	as_(inspector(small), inspection.read, name)
 	as_(inspector(small), asked, lambda: load.getdoc(PUPIL, pupil))
 	for report in (name for name in roles.REPORTS if name.startswith(("Aid", "Dropout"))):
 		filters = json.dumps({"fund": bird.fund} if report == "Aid Fund Statement" else {})

@@ -11,9 +11,10 @@ from approvals import as_, sweep_traces
 from frappe import client
 from test_approval import asked, queries
 
-from gongtongti import approval, roles
 from gongtongti.aid import applications, ledger, recurring, watch
+from gongtongti.core import approval
 from gongtongti.gongtongti.doctype.aid_application import aid_application as rules
+from gongtongti.organisation import roles
 
 AID, PUPIL = "Aid Application", "Aided Pupil"
 # days in the terms of the small district's two school years

@@ -20,9 +20,8 @@ from frappe.desk.query_report import build_xlsx_data, run
 from frappe.utils import getdate
 from test_reports import FOLDER, count_queries, rows_of, write
 
-from gongtongti import roles, scope
 from gongtongti.aid import contributions
-from gongtongti.gongtongti.report import parts
+from gongtongti.core import access, report
 from gongtongti.gongtongti.report.aid_by_school_and_grade import aid_by_school_and_grade
 from gongtongti.gongtongti.report.aid_by_school_and_grade.small_groups import (
 	FEWER,
@@ -35,6 +34,7 @@ from gongtongti.gongtongti.report.aid_by_school_and_grade.small_groups import (
 from gongtongti.gongtongti.report.aid_contributions import aid_contributions
 from gongtongti.gongtongti.report.aid_contributions_for_internal_use import aid_contributions_for_internal_use
 from gongtongti.gongtongti.report.aid_fund_statement import aid_fund_statement
+from gongtongti.organisation import roles
 
 STATEMENT, BY_SCHOOL, CONTRIBUTIONS = "Aid Fund Statement", "Aid by School and Grade", "Aid Contributions"
 INTERNAL = "Aid Contributions for Internal Use"
@@ -252,7 +252,9 @@ BAD = [
 
 @pytest.mark.parametrize("name,filters", BAD)
 def test_bad_filter_gets_a_clear_answer(name, filters, small, books):
-	with pytest.raises(parts.ReportFilterError, match=r"Choose one from the list|Enter it as year-month-day"):
+	with pytest.raises(
+		report.ReportFilterError, match=r"Choose one from the list|Enter it as year-month-day"
+	):
 		MODULES[name].execute(filters)
 
 
@@ -265,7 +267,7 @@ def test_odd_but_harmless_filters_change_nothing(name, filters, small, filled):
 @pytest.mark.parametrize("name,filters", [(STATEMENT, {"fund": FUND}), (CONTRIBUTIONS, {})])
 def test_period_that_ends_before_it_begins_is_refused(name, filters, small, books):
 	backwards = {"from_date": "2026-03-02", "to_date": "2026-03-01"}
-	with pytest.raises(parts.ReportFilterError, match="is after the last day"):
+	with pytest.raises(report.ReportFilterError, match="is after the last day"):
 		MODULES[name].execute(filters | backwards)
 
 
@@ -291,7 +293,7 @@ def test_number_of_queries_does_not_grow_with_the_rows(name, who, small, filled,
 
 	def report():
 		frappe.set_user(user)
-		scope.forget()
+		access.forget()
 		return MODULES[name].execute(filled)
 
 	few, few_rows = count_queries(report, monkeypatch), len(report()[1])
@@ -442,7 +444,7 @@ def test_statement_opens_with_the_fund_that_moved_last_of_those_that_the_reader_
 
 
 def test_statement_runs_from_the_beginning_of_the_school_year_to_today(small, books):
-	year = parts.year_meant(parts.school_years(), None)
+	year = report.year_meant(report.school_years(), None)
 	rows, *_ = statement()
 	assert (rows[0]["posting_date"], rows[-1]["posting_date"]) == (year.start_date, getdate())
 	rows, *_ = statement(last="2026-03-01")
@@ -468,7 +470,7 @@ def test_bureau_leader_gets_the_statement_of_the_own_communities_and_no_half_one
 	assert statement(first="2026-01-01", user=leader)[2][3] == 9_860.12
 	answers = set()
 	for fund in (OTHER_FUND, DISTRICT_FUND, "没有的基金"):
-		with pytest.raises(parts.ReportFilterError) as caught:
+		with pytest.raises(report.ReportFilterError) as caught:
 			statement(fund, user=leader)
 		answers.add(str(caught.value).replace(fund, "…"))
 	assert len(answers) == 1
@@ -896,7 +898,7 @@ def test_report_by_school_offers_no_link_to_a_pupil_or_an_application(district):
 
 
 def test_before_the_first_school_year_the_report_says_so(small, monkeypatch):
-	monkeypatch.setattr(parts, "school_years", lambda: [])
+	monkeypatch.setattr(report, "school_years", lambda: [])
 	_columns, rows, message, *_ = MODULES[BY_SCHOOL].execute({})
 	assert rows == [] and "No school year has begun" in message
 
@@ -1012,8 +1014,8 @@ def test_name_of_an_anonymous_donor_is_shown_nowhere_even_if_one_were_stored(sma
 	frappe.db.set_value(
 		"Aid Fund Contribution", f"AC-{FUND}-5", {"donor_name": "测试误存者", "publish_name": 1}
 	)
-	for report in (CONTRIBUTIONS, INTERNAL):
-		assert "测试误存者" not in answer_of(report, {}, small.users[roles.FINANCE])[0]
+	for name in (CONTRIBUTIONS, INTERNAL):
+		assert "测试误存者" not in answer_of(name, {}, small.users[roles.FINANCE])[0]
 
 
 def test_own_version_shows_each_reader_what_the_list_shows(small, given_money):

@@ -17,13 +17,13 @@ from frappe.desk.query_report import run
 from frappe.utils import add_days, getdate, nowdate
 from test_reports import count_queries
 
-from gongtongti import roles, scope
 from gongtongti.aid import terms, watch
+from gongtongti.core import access, report
 from gongtongti.gongtongti.doctype.aid_follow_up import aid_follow_up as visits
 from gongtongti.gongtongti.doctype.community_settings.community_settings import read_aid_settings
 from gongtongti.gongtongti.doctype.dropout_risk import dropout_risk as risks
-from gongtongti.gongtongti.report import parts
 from gongtongti.gongtongti.report.dropout_watch import dropout_watch
+from gongtongti.organisation import roles
 
 RISK, VISIT, PUPIL, APPLICATION = watch.RISK, watch.VISIT, watch.PUPIL, watch.APPLICATION
 SCHOOL = "Community School"
@@ -819,7 +819,7 @@ def readers(small):
 def test_school_and_section_see_the_risks_and_visits_and_nobody_else(small, two_schools):
 	for user, schools in readers(small).items():
 		for index, doctype in enumerate((RISK, VISIT)):
-			scope.forget()
+			access.forget()
 			try:
 				listed = set(as_(user, frappe.get_list, doctype, pluck="name", limit=0))
 			except frappe.PermissionError:
@@ -834,7 +834,7 @@ def test_school_and_section_see_the_risks_and_visits_and_nobody_else(small, two_
 
 
 def rows_of(user, **filters):
-	scope.forget()
+	access.forget()
 	return as_(user, run, "Dropout Watch", filters=json.dumps(filters))
 
 
@@ -870,7 +870,7 @@ def test_report_follows_a_pupil_to_another_school(small, two_schools):
 	frappe.db.set_value(
 		PUPIL, of, "school", small.other_rural
 	)  # the risk's school follows with the next daily run
-	scope.forget()
+	access.forget()
 	assert rows_of(small.leader_user[small.rural])["result"] == []
 	rows = {row["name"]: row["pupil_name"] for row in rows_of(small.leader_user[small.other_rural])["result"]}
 	assert len(rows) == 2 and rows[name] == pupil_name
@@ -891,7 +891,7 @@ def test_report_has_no_column_of_names_for_a_reader_without_rights_on_pupils(sma
 
 
 def result(**filters):
-	scope.forget()
+	access.forget()
 	_columns, rows, message, chart, summary, *_ = dropout_watch.execute(filters)
 	return (
 		{row["name"]: row for row in rows},
@@ -968,7 +968,7 @@ def test_report_filters(small, two_schools):
 	[{"school": "没有的学校"}, {"cause": "x' OR '1'='1"}, {"level": ["High"]}, {"status": "Closed"}],
 )
 def test_bad_filter_gets_a_clear_answer(small, filters):
-	with pytest.raises(parts.ReportFilterError, match="Choose one from the list"):
+	with pytest.raises(report.ReportFilterError, match="Choose one from the list"):
 		dropout_watch.execute(filters)
 
 
@@ -1009,7 +1009,7 @@ def test_queries_of_the_report_do_not_grow_with_the_rows(small, who, monkeypatch
 	}.get(who, who)
 
 	def report():
-		scope.forget()
+		access.forget()
 		return as_(user, dropout_watch.execute, {})
 
 	well_off(small, 2)

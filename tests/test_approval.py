@@ -31,7 +31,8 @@ from approvals import (
 )
 from frappe.model.workflow import get_transitions
 
-from gongtongti import approval, roles
+from gongtongti.core import approval
+from gongtongti.organisation import roles
 
 SEND, AGREE, BACK, NO = "Send for Approval", "Agree", "Send Back", "Disagree"
 

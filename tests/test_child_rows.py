@@ -13,8 +13,9 @@ from approvals import as_
 from frappe import client
 from frappe.desk.form.save import savedocs
 
-from gongtongti import doors, roles
 from gongtongti.aid import ledger, payments
+from gongtongti.core import documents
+from gongtongti.organisation import roles
 
 pytestmark = pytest.mark.usefixtures("posted")
 
@@ -76,7 +77,7 @@ def test_every_table_refuses_a_row_of_another_document_a_row_twice_and_a_row_tha
 				doc.append(field, {"name": name})
 			for write in (doc.update_children, doc.db_update_all):
 				frappe.db.savepoint("gtt_rows")
-				with pytest.raises(doors.ForeignRowError):
+				with pytest.raises(documents.ForeignRowError):
 					write()
 				frappe.db.rollback(save_point="gtt_rows")
 		assert places(child) == before, (parent, field)
@@ -90,7 +91,7 @@ def test_every_table_refuses_a_row_of_another_document_a_row_twice_and_a_row_tha
 
 def test_a_table_is_looked_at_once_however_many_rows_it_has(small, monkeypatch):
 	looked = []
-	monkeypatch.setattr(doors, "refuse_foreign_rows", lambda rows: looked.append(len(rows)))
+	monkeypatch.setattr(documents, "refuse_foreign_rows", lambda rows: looked.append(len(rows)))
 	doc = frappe.get_doc("Exchange Plan", small.plan)
 	doc.save()
 	assert looked == [len(doc.quotas)]

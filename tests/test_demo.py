@@ -13,8 +13,9 @@ from pathlib import Path
 import frappe
 import pytest
 
-from gongtongti import roles, scope
+from gongtongti.core import access
 from gongtongti.demo import aid, builder, load, tables, walk
+from gongtongti.organisation import roles
 
 REPO = Path(__file__).resolve().parents[1]
 # Salted hashes of the people named in the source texts: the names themselves must not stand in the repository.
@@ -64,7 +65,7 @@ TEXT = {
 def unused_site():
 	empty_site()
 	yield
-	scope.forget()
+	access.forget()
 
 
 def empty_site():
@@ -79,7 +80,7 @@ def empty_site():
 	frappe.db.set_single_value("Community Settings", "bureau_name", "")
 	series = frappe.qb.DocType("Series")  # numbers that other tests have used
 	frappe.qb.from_(series).delete().where(series.name.notin([""])).run()
-	scope.forget()
+	access.forget()
 	frappe.clear_cache()
 
 

@@ -13,9 +13,10 @@ import frappe
 import pytest
 from test_demo import changed, empty_site, rows_of_all_tables
 
-from gongtongti import roles, scope
+from gongtongti.core import access
 from gongtongti.demo import aid, aid_walk, district, load, people, steps, walk
 from gongtongti.gongtongti.doctype.community_settings.community_settings import read_aid_settings
+from gongtongti.organisation import roles
 
 PASSWORD = "演示口令"
 
@@ -33,7 +34,7 @@ def walked():
 	yield printed.getvalue()
 	frappe.set_user("Administrator")
 	frappe.db.rollback()
-	scope.forget()
+	access.forget()
 	frappe.clear_cache()
 
 

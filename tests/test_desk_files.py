@@ -10,13 +10,16 @@ import builders
 import frappe
 import pytest
 
-from gongtongti import approval, boot, number_cards, roles, scope
+import gongtongti
+from gongtongti import number_cards
 from gongtongti.aid import watch
+from gongtongti.core import access, approval, boot
 from gongtongti.exchange import statuses
 from gongtongti.exchange.kinds import KINDS, RURAL_TO_URBAN, URBAN_TO_RURAL, WEEKDAYS
 from gongtongti.gongtongti.report.pending_approvals import pending_approvals
+from gongtongti.organisation import roles
 
-APP = Path(approval.__file__).parent
+APP = Path(gongtongti.__file__).parent
 MODULE = APP / "gongtongti"
 SHARED = APP / "public" / "js"
 WORKSPACE = json.loads((MODULE / "workspace" / "gongtongti" / "gongtongti.json").read_text("utf-8"))
@@ -242,7 +245,7 @@ def test_custom_cards_count_what_the_reader_may_see(small):
 		assert answer["value"] >= 0
 		assert answer["route"]
 	frappe.set_user("outsider@gtt.test")
-	scope.forget()
+	access.forget()
 	for card in (*CARDS, "rural_coverage"):
 		with pytest.raises(frappe.PermissionError):
 			getattr(number_cards, card)()
@@ -308,7 +311,7 @@ def test_pickers_show_no_raw_words_and_titles_name_no_pupil():
 		fields = {field["fieldname"]: field for field in doc["fields"]}
 		for fieldname in filter(None, (doc.get("search_fields") or "").split(",")):
 			assert fields[fieldname]["fieldtype"] != "Select", (doctype, fieldname)
-		if doctype in (*scope.CARE, "Pupil Record Access", "Aid Inspection Case"):
+		if doctype in (*access.CARE, "Pupil Record Access", "Aid Inspection Case"):
 			# "pupil" is the number, which stands for the pupil everywhere
 			assert doc.get("title_field") in (None, "school", "pupil"), doctype
 			assert not doc.get("show_title_field_in_link"), doctype

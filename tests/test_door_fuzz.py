@@ -9,8 +9,8 @@ import pytest
 from approvals import CHANGE, CHANGE_DRAFT, HOST, PLACEMENT
 from fixtures_app import remove
 
-from gongtongti import roles
-from gongtongti.aid import access
+from gongtongti.aid import inspection
+from gongtongti.organisation import roles
 
 ALL = os.environ.get("GTT_DOORS") == "all"
 PARTS = 8 if ALL else 2
@@ -63,7 +63,7 @@ def cage(small, papers, bird):
 			subjects=[{"subject": small.subjects[0], "headcount": 1}],
 		).name,
 	}  # fmt: skip
-	access.log([bird.pupil], access.BANK_FILE)
+	inspection.log([bird.pupil], inspection.BANK_FILE)
 	for hook in frappe.get_hooks("before_request", app_name="gongtongti"):  # as each request does
 		frappe.call(hook)
 	frappe.db.commit()

@@ -44,7 +44,9 @@ from frappe.desk.reportview import delete_items
 from frappe.model.base_document import get_controller
 from frappe.model.workflow import apply_workflow, bulk_workflow_approval
 
-from gongtongti import approval, doors, roles, scope
+from gongtongti.core import access, approval
+from gongtongti.core.documents import KeptRecord, OwnDocument
+from gongtongti.organisation import roles
 
 pytestmark = pytest.mark.usefixtures("posted")
 
@@ -115,8 +117,8 @@ def saved(doctype, name, **change):
 
 
 def test_every_document_of_the_app_is_saved_by_its_checks_whatever_a_client_calls_it():
-	for doctype in (*scope.RULES, *scope.CHILDREN, "Community Settings"):
-		assert issubclass(get_controller(doctype), doors.OwnDocument | doors.KeptRecord), doctype
+	for doctype in (*access.RULES, *access.CHILDREN, "Community Settings"):
+		assert issubclass(get_controller(doctype), OwnDocument | KeptRecord), doctype
 	settings = frappe.get_doc({**frappe.get_single("Community Settings").as_dict(), "_action": "discard"})
 	settings.approval_days = 0
 	with pytest.raises(frappe.ValidationError):
@@ -254,7 +256,7 @@ def _try(door, doctype, name):
 
 def undo(doctype, name):
 	frappe.db.rollback()
-	approval.scope.forget()
+	access.forget()
 	frappe.clear_document_cache(doctype, name)
 
 
@@ -727,7 +729,7 @@ def test_nobody_gives_tasks_about_what_he_does_not_read(small, papers):
 
 def test_no_document_of_the_app_is_shared_by_anybody(small):
 	"""A shared one passes by every rule of rows."""
-	for doctype in (*scope.RULES, *scope.CHILDREN):
+	for doctype in (*access.RULES, *access.CHILDREN):
 		frappe.get_doc({"doctype": doctype, "name": "GTT-SHARE"}).db_insert()
 		for call in (
 			lambda dt: share.add(dt, "GTT-SHARE", small.outsider),

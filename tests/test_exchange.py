@@ -8,7 +8,7 @@ import frappe
 import pytest
 from frappe.utils import add_days, getdate
 
-from gongtongti import approval
+from gongtongti.core import approval
 from gongtongti.exchange import balance, clashes, endings, kinds, lifecycle, people, quota, rotation
 from gongtongti.exchange.statuses import COUNTED, Status
 from gongtongti.gongtongti.doctype.exchange_placement import exchange_placement as placements

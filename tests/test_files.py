@@ -9,10 +9,11 @@ from aid_papers import leaks
 from approvals import as_, everybody
 from frappe import client
 
-from gongtongti import roles, scope, traces
+from gongtongti.core import access, privacy
+from gongtongti.organisation import roles
 
 WORDS = "测试附件里的话"
-OURS = tuple(scope.RULES)
+OURS = tuple(access.RULES)
 
 
 @pytest.fixture
@@ -144,7 +145,7 @@ def test_an_import_reads_no_file_of_a_document(small, bird, attachment):
 	for doctype in ("Community Agreement", "Aid Disbursement"):
 		url = attachment(doctype).file_url
 		frappe.set_user(bird.system_manager)
-		with pytest.raises(traces.ForeignFileError):
+		with pytest.raises(privacy.ForeignFileError):
 			imported(url)
 		frappe.set_user("Administrator")
 		with pytest.raises(frappe.ValidationError):  # the file is no table; whose it is is not asked

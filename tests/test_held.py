@@ -7,7 +7,8 @@ import pytest
 from approvals import PLACEMENT, as_, remove
 from builders import user as account
 
-from gongtongti import roles, scope
+from gongtongti.core import access
+from gongtongti.organisation import roles
 
 ODD = (
 	[], {}, ["like", "%"], {"name": ["like", "%"]}, "", " ", "x' OR '1'='1", "\\", "%", "`", "{0}", "😀", "𠮷" * 300, "NaN", "1e400",
@@ -48,7 +49,7 @@ def test_a_session_and_the_rights_of_an_account_go_with_its_new_name(small):
 	old = account("before.renaming", [roles.SUPERVISION])
 	seen = set(as_(old, frappe.get_list, PLACEMENT, pluck="name", limit=0))
 	new = frappe.rename_doc("User", old, "after.renaming@gtt.test")
-	scope.forget()
+	access.forget()
 	frappe.clear_cache(user=old)
 	assert roles.SUPERVISION in frappe.get_roles(new)
 	assert not set(frappe.get_roles(old)) & set(roles.ROLES)

@@ -10,11 +10,11 @@ import pytest
 from frappe.model.delete_doc import update_naming_series
 from frappe.model.naming import set_new_name
 
-from gongtongti import doors, identity, names, scope
+from gongtongti.core import access, documents, identity, names
 from gongtongti.organisation.names import NamedDocument, NameFixedError
 from gongtongti.patches import put_identifier_keys
 
-FOLDER = Path(identity.__file__).parent / "gongtongti" / "doctype"
+FOLDER = Path(identity.__file__).parents[1] / "gongtongti" / "doctype"
 FILES = {
 	doc["name"]: doc for doc in (json.loads(path.read_text("utf-8")) for path in FOLDER.glob("*/*.json"))
 }
@@ -34,7 +34,7 @@ MADE_BY_SERVER = {
 def identifiers():
 	return [
 		(doctype, field)
-		for doctype in scope.RULES
+		for doctype in access.RULES
 		for field in getattr(frappe.new_doc(doctype), "IDENTIFIERS", ())
 	]
 
@@ -191,7 +191,7 @@ def test_every_document_is_of_the_class_that_keeps_its_number():
 	}
 	for doctype in NUMBERED:
 		doc = frappe.new_doc(doctype)
-		assert isinstance(doc, doors.OwnDocument), doctype
+		assert isinstance(doc, documents.OwnDocument), doctype
 		assert type(doc).after_delete is identity.Identified.after_delete, doctype
 
 

@@ -9,8 +9,9 @@ import pytest
 from approvals import as_
 from frappe.utils import getdate
 
-from gongtongti import roles, scope
-from gongtongti.imports import access, guard, sheets, values
+from gongtongti.core import access
+from gongtongti.core.spreadsheets import import_access, import_guard, sheets, values
+from gongtongti.organisation import roles
 
 STAFF = "School Staff"
 
@@ -90,7 +91,7 @@ def taken_in(doc):
 
 
 def refused(content, **how):
-	with pytest.raises(guard.UnreadableFileError) as caught:
+	with pytest.raises(import_guard.UnreadableFileError) as caught:
 		data_import(content, **how)
 	return frappe.utils.strip_html(str(caught.value).replace("<br>", "\n"))
 
@@ -118,7 +119,7 @@ def test_chinese_values_titles_encodings_and_true_dates_are_understood(small, ki
 	assert (first.staff_name, first.gender, first.position, first.status) == ("导入甲", "Male", "Teacher", "In Service")  # fmt: skip
 	assert {str(getdate(row.at_school_since)) for row in (first, second)} == {"2015-09-01"}
 	assert not [w for w in doc.get_importer().import_file.get_warnings() if w.get("type") != "info"]
-	assert as_(small.admin, guard.form_start_import, doc.name)
+	assert as_(small.admin, import_guard.form_start_import, doc.name)
 	made = frappe.get_all(STAFF, {"staff_no": ("in", ["导001", "导002"])}, ["*"])
 	assert {row.staff_name for row in made} == {"导入甲", "导入乙"}
 	opened = frappe.get_doc(STAFF, made[0].name)
@@ -212,8 +213,8 @@ def test_one_bad_row_brings_nothing_in(small):
 	"""The second row passes the look at its cells, and is refused by the document: the date lies years ahead."""
 	rows = [headings(*FIELDS), row_of(small), row_of(small, "导入乙", "导002", at_school_since="2099-09-01")]
 	doc = data_import(csv_of(rows), user=small.admin)
-	with pytest.raises(guard.UnreadableFileError) as caught:
-		as_(small.admin, guard.form_start_import, doc.name)
+	with pytest.raises(import_guard.UnreadableFileError) as caught:
+		as_(small.admin, import_guard.form_start_import, doc.name)
 	assert "row 3" in str(caught.value) and "row 2" not in str(caught.value)
 	assert not frappe.db.exists(STAFF, {"staff_no": ("in", ["导001", "导002"])})
 	assert not frappe.flags.in_import
@@ -224,7 +225,7 @@ def test_one_bad_row_brings_nothing_in(small):
 
 def test_those_who_are_promised_it_import_and_see_their_own_only(small):
 	mine = data_import(csv_of([headings(*FIELDS), row_of(small)]), user=small.admin)
-	assert roles.ADMINISTRATOR in access.IMPORTERS and roles.SUPERVISION not in access.IMPORTERS
+	assert roles.ADMINISTRATOR in import_access.IMPORTERS and roles.SUPERVISION not in import_access.IMPORTERS
 	names = {
 		user: as_(user, frappe.get_list, "Data Import", {"name": mine.name}, pluck="name")
 		for user in (small.admin, small.clerk)
@@ -242,9 +243,9 @@ def test_those_who_are_promised_it_import_and_see_their_own_only(small):
 	for user in (small.principal_user[small.urban], small.users[roles.SUPERVISION], small.outsider):
 		assert not as_(user, frappe.has_permission, "Data Import", "read")
 	with pytest.raises(frappe.PermissionError):
-		as_(small.clerk, guard.form_start_import, mine.name)
+		as_(small.clerk, import_guard.form_start_import, mine.name)
 	with pytest.raises(frappe.PermissionError):
-		as_(small.clerk, guard.get_preview_from_template, mine.name)
+		as_(small.clerk, import_guard.get_preview_from_template, mine.name)
 
 
 def _foreign():
@@ -273,7 +274,7 @@ def test_nobody_reads_a_file_by_way_of_an_import(small):
 	doc = frappe.get_doc("Data Import", mine.name)
 	for address in (secret.file_url, "/etc/hosts.csv"):
 		with pytest.raises(frappe.PermissionError):
-			as_(small.admin, guard.get_preview_from_template, mine.name, address)
+			as_(small.admin, import_guard.get_preview_from_template, mine.name, address)
 		with pytest.raises((frappe.PermissionError, frappe.ValidationError)):
 			as_(small.admin, doc.run_method, "get_preview_from_template", address)
 		doc.reload()
@@ -284,23 +285,23 @@ def test_nobody_reads_a_file_by_way_of_an_import(small):
 
 
 def test_uninstalling_leaves_the_rights_of_data_import_as_they_were():
-	access.withdraw()
-	assert not frappe.db.exists("Custom DocPerm", {"parent": ("in", list(access.GIVEN))})
-	access.give()
+	import_access.withdraw()
+	assert not frappe.db.exists("Custom DocPerm", {"parent": ("in", list(import_access.GIVEN))})
+	import_access.give()
 	given = frappe.get_all(
 		"Custom DocPerm", {"parent": "Data Import"}, ["role", "read", "write", "create", "delete"]
 	)
-	assert {row.role for row in given} == {*access.IMPORTERS, "System Manager"}
+	assert {row.role for row in given} == {*import_access.IMPORTERS, "System Manager"}
 	assert all(row.read and row.write and row.create for row in given)
 	assert {row.role for row in given if row.delete} == {"System Manager"}
 	before = len(given)
-	access.give()
+	import_access.give()
 	assert frappe.db.count("Custom DocPerm", {"parent": "Data Import"}) == before
 	frappe.db.set_value("Custom DocPerm", {"parent": "Data Import", "role": "System Manager"}, "delete", 0)
-	access.withdraw()  # a row that the site has changed stays
+	import_access.withdraw()  # a row that the site has changed stays
 	assert frappe.db.count("Custom DocPerm", {"parent": "Data Import"}) == 1
 
 
 def test_only_what_is_imported_at_all_can_be(small):
-	for doctype in scope.CARE:
+	for doctype in access.CARE:
 		assert not any(roles.may(role, doctype, "import") for role in roles.ROLES)

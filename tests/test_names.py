@@ -1,8 +1,8 @@
-"""One normal form for all that identifies (gongtongti/names.py): what is alike for people, what stays apart."""
+"""One normal form for all that identifies (gongtongti/core/names.py): what is alike for people, what stays apart."""
 
 import pytest
 
-from gongtongti import names
+from gongtongti.core import names
 
 ALIKE = (
 	("AB12", "ＡＢ１２"),

@@ -10,7 +10,7 @@ import pytest
 from fixtures_app import remove
 from frappe.utils import add_days, getdate, nowdate
 
-from gongtongti import doors, roles, scope
+from gongtongti.core import access, documents
 from gongtongti.gongtongti.doctype.community_agreement import community_agreement as agreement_rules
 from gongtongti.gongtongti.doctype.community_coverage_target import community_coverage_target as target_rules
 from gongtongti.gongtongti.doctype.community_document import community_document as document_rules
@@ -21,7 +21,7 @@ from gongtongti.gongtongti.doctype.community_school_year import community_school
 from gongtongti.gongtongti.doctype.community_settings import community_settings as settings_rules
 from gongtongti.gongtongti.doctype.education_community import education_community as community_rules
 from gongtongti.gongtongti.doctype.school_staff import school_staff as staff_rules
-from gongtongti.organisation import agreements, membership, names, posts, service, state
+from gongtongti.organisation import agreements, membership, names, posts, roles, service, state
 from gongtongti.patches import put_service
 
 PRIMARY, JUNIOR, NINE = "Primary School", "Junior Middle School", "Nine-Year School"
@@ -203,7 +203,7 @@ def test_renaming_carries_communities_posts_and_grants_along(small):
 def test_renaming_to_an_unfit_or_a_taken_name_is_refused(small):
 	with pytest.raises(names.NameUnfitError):
 		frappe.rename_doc("Community School", small.urban, "长" * 500)
-	with pytest.raises(doors.MergeRefusedError):
+	with pytest.raises(documents.MergeRefusedError):
 		frappe.rename_doc("Community School", small.urban, small.rural, merge=True)
 
 
@@ -670,9 +670,9 @@ def test_an_account_that_cannot_keep_a_role_is_refused_with_advice():
 
 def test_a_change_of_posts_is_seen_in_the_same_request(small):
 	account = small.principal_user[small.rural]
-	assert small.rural in scope.reach(account).schools
+	assert small.rural in access.reach(account).schools
 	change("School Staff", small.principal[small.rural], status="Retired")
-	assert small.rural not in scope.reach(account).schools
+	assert small.rural not in access.reach(account).schools
 
 
 def test_no_mail_goes_out_when_a_seat_is_filled():
@@ -917,7 +917,7 @@ def test_membership_is_decided_in_one_place():
 		for path in app.rglob("*.py")
 		if re.search(r"""["']Community Member School["']""", path.read_text("utf-8"))
 	}
-	assert found == {"organisation/membership.py", "scope.py"}  # scope names it as a child table
+	assert found == {"organisation/membership.py", "core/access.py"}  # access names it as a child table
 	fields = {
 		str(path.relative_to(app))
 		for path in app.rglob("*.py")

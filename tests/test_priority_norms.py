@@ -5,7 +5,7 @@ import frappe
 import pytest
 from test_exchange import SEND, acting, approved, draft, sent, settings, sign
 
-from gongtongti import approval
+from gongtongti.core import approval
 from gongtongti.exchange import lifecycle, norms, priority
 from gongtongti.exchange.facts import years_between
 from gongtongti.gongtongti.report.exchange_norms import exchange_norms

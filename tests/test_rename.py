@@ -15,8 +15,9 @@ from frappe.handler import run_doc_method
 from frappe.model import rename_doc as framework
 from frappe.model.base_document import get_controller
 
-from gongtongti import doors, roles
 from gongtongti.aid import ledger
+from gongtongti.core import documents
+from gongtongti.organisation import roles
 
 pytestmark = pytest.mark.usefixtures("posted")
 
@@ -106,7 +107,7 @@ def came_through(doctype, users, doors, new):
 def test_every_controller_of_the_app_derives_from_the_base_class():
 	names = frappe.get_all("DocType", {"module": "Gongtongti"}, ["name", "istable"])
 	for row in names:
-		base = doors.DocumentRow if row.istable else doors.OwnDocument
+		base = documents.DocumentRow if row.istable else documents.OwnDocument
 		assert issubclass(get_controller(row.name), base), row.name
 
 
@@ -161,13 +162,13 @@ def test_what_is_submitted_or_named_by_the_ledger_keeps_its_name(small):
 		assert came_through(doctype, ["Administrator"], ways(merge=False), NEW) == [], doctype
 		frappe.db.rollback()
 	aid.fund(small, balance=500)
-	with pytest.raises(doors.NameOnRecordError):
+	with pytest.raises(documents.NameOnRecordError):
 		as_(small.admin, frappe.rename_doc, "Education Community", small.community, NEW)
 
 
 def test_the_name_is_cleaned_also_where_the_check_before_was_left_out(small):
 	bare("Teaching Subject", OLD, subject_name=OLD)
-	with pytest.raises(doors.NameOnRecordError):
+	with pytest.raises(documents.NameOnRecordError):
 		framework.rename_doc("Teaching Subject", OLD, f"{NEW}  x", validate=False)
 
 
@@ -221,7 +222,7 @@ def test_an_account_that_has_booked_signed_or_read_is_not_renamed_by_its_person(
 		field = next(df.fieldname for df in frappe.get_meta(kept).get_link_fields() if df.options == "User")
 		frappe.db.savepoint("account")
 		bare(kept, OLD, **{field: who})
-		assert doors.is_kept_by("User", who), kept
+		assert documents.is_kept_by("User", who), kept
 		if kept == ACCESS:
 			break
 		frappe.db.rollback(save_point="account")
@@ -248,7 +249,7 @@ def test_the_system_manager_renames_accounts_as_before(small):
 
 def test_a_person_without_anything_on_record_is_none_of_our_business():
 	who = builders.user("gtt.other")
-	assert doors.keep_account(frappe.get_doc("User", who), "before_rename", who, "x@gtt.test") is None
+	assert documents.keep_account(frappe.get_doc("User", who), "before_rename", who, "x@gtt.test") is None
 
 
 # -- what else a client calls on a document --------------------------------------------------------------------------------

@@ -16,13 +16,13 @@ import pytest
 from frappe.desk.query_report import build_xlsx_data, run
 from frappe.utils import getdate, now_datetime
 
-from gongtongti import roles, scope
-from gongtongti.gongtongti.report import parts
+from gongtongti.core import access, report
 from gongtongti.gongtongti.report.community_coverage import community_coverage
 from gongtongti.gongtongti.report.exchange_norms import exchange_norms
 from gongtongti.gongtongti.report.exchange_roster import exchange_roster
 from gongtongti.gongtongti.report.pending_approvals import pending_approvals
 from gongtongti.gongtongti.report.subject_balance import subject_balance
+from gongtongti.organisation import roles
 from gongtongti.patches import put_service
 
 MODULES = {
@@ -32,7 +32,7 @@ MODULES = {
 	"Exchange Norms": exchange_norms,
 	"Pending Approvals": pending_approvals,
 }
-FOLDER = Path(parts.__file__).parent
+FOLDER = Path(exchange_roster.__file__).parents[1]
 TODAY = getdate()
 _numbers = itertools.count(1)
 
@@ -231,7 +231,7 @@ def test_link_column_is_plain_text_where_the_reader_may_not_read_the_linked_doct
 
 	def kind_of_column(user):
 		frappe.set_user(user)
-		return parts.link_column("grant", "Grant", "Community Role Grant")["fieldtype"]
+		return report.link_column("grant", "Grant", "Community Role Grant")["fieldtype"]
 
 	assert kind_of_column(small.users[roles.DISCIPLINE]) == "Link"
 	assert kind_of_column(small.principal_user[small.urban]) == "Data"
@@ -368,8 +368,8 @@ def test_roster_sums_up_and_draws_what_it_lists(small, two_communities):
 
 
 def test_a_chart_of_the_first_few_says_of_how_many():
-	assert parts.bars(["甲", "乙"], [("一", [1, 2])], of=3)["title"] == "Drawn: 2 of 3"
-	assert "title" not in parts.bars(["甲", "乙"], [("一", [1, 2])], of=2)
+	assert report.bars(["甲", "乙"], [("一", [1, 2])], of=3)["title"] == "Drawn: 2 of 3"
+	assert "title" not in report.bars(["甲", "乙"], [("一", [1, 2])], of=2)
 
 
 # ------------------------------------------------------------------------------------------------- Subject Balance
@@ -647,7 +647,9 @@ BAD = [
 
 @pytest.mark.parametrize("name,filters", BAD)
 def test_bad_filter_gets_a_clear_answer(name, filters, small, two_communities):
-	with pytest.raises(parts.ReportFilterError, match=r"Choose one from the list|Enter it as year-month-day"):
+	with pytest.raises(
+		report.ReportFilterError, match=r"Choose one from the list|Enter it as year-month-day"
+	):
 		MODULES[name].execute(filters)
 
 
@@ -663,7 +665,7 @@ def test_filter_does_not_tell_what_exists_out_of_reach(small, two_communities):
 	frappe.set_user(small.principal_user[small.urban])
 	answers = []
 	for community in (small.other_community, "没有的共同体"):
-		with pytest.raises(parts.ReportFilterError) as caught:
+		with pytest.raises(report.ReportFilterError) as caught:
 			exchange_roster.execute({"community": community})
 		answers.append(str(caught.value).replace(community, "…"))
 	assert answers[0] == answers[1]
@@ -676,7 +678,7 @@ def test_filter_for_a_partner_school_shows_no_more_than_the_reader_sees(small, t
 
 
 def test_answer_to_a_bad_filter_holds_no_markup(small):
-	with pytest.raises(parts.ReportFilterError) as caught:
+	with pytest.raises(report.ReportFilterError) as caught:
 		exchange_roster.execute({"community": "<img src=x onerror=alert(1)>"})
 	assert "<img" not in str(caught.value)
 
@@ -756,7 +758,7 @@ def test_number_of_queries_does_not_grow_with_the_rows(name, who, small, monkeyp
 
 	def report():
 		frappe.set_user(user)
-		scope.forget()
+		access.forget()
 		return MODULES[name].execute({"school_year": small.next_year})
 
 	def rows():

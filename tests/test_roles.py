@@ -13,10 +13,11 @@ import pytest
 from frappe.core.doctype.doctype.doctype import validate_permissions
 
 import gongtongti
-from gongtongti import doors, roles
-from gongtongti.aid import access
+from gongtongti.aid import inspection
+from gongtongti.core.documents import KeptRecordError
+from gongtongti.core.spreadsheets.import_access import GIVEN, IMPORTERS
 from gongtongti.gongtongti.doctype.aid_inspection_case.aid_inspection_case import CaseKeptError
-from gongtongti.imports.access import GIVEN, IMPORTERS
+from gongtongti.organisation import roles
 
 APP = Path(gongtongti.__file__).parent
 CHILD_TABLES = (
@@ -42,7 +43,7 @@ SUBMITTABLE = (
 	"Aid Application",
 )
 # what nobody may do: these say so before the framework asks for the right
-KEPT = (doors.KeptRecordError, CaseKeptError)
+KEPT = (KeptRecordError, CaseKeptError)
 
 
 @pytest.fixture
@@ -62,7 +63,9 @@ def app_copy(tmp_path):
 def test_every_file_agrees_with_the_table(app_copy):
 	readme = APP.parent / "README.md"
 	changed = {path.name for path in roles.write(app_copy)}
-	assert changed <= (set() if readme.exists() else {"README.md"}), "run `python gongtongti/roles.py`"
+	assert changed <= (set() if readme.exists() else {"README.md"}), (
+		"run `python gongtongti/organisation/roles.py`"
+	)
 
 
 def test_the_writer_restores_a_file_that_was_changed_and_dates_it(app_copy):
@@ -137,7 +140,7 @@ def test_the_framework_takes_the_permissions_for_valid(doctype):
 def test_no_role_of_ours_has_rights_on_anything_else():
 	ours = {"role": ["in", list(roles.ROLES)]}
 	assert set(frappe.get_all("DocPerm", ours, pluck="parent")) == set(roles.RIGHTS)
-	# those who may import use Data Import, for their own imports: imports/access.py
+	# those who may import use Data Import, for their own imports: core/spreadsheets/import_access.py
 	given = frappe.get_all("Custom DocPerm", ours, ["parent", "role"])
 	assert {(row.parent, row.role) for row in given} == {
 		(doctype, role) for doctype in GIVEN for role in IMPORTERS
@@ -232,7 +235,7 @@ def aid_samples(small):
 		for purpose in aid.PURPOSES
 	)
 	aid.disbursement(small, fund, [paid])
-	access.log([pupil], access.BANK_FILE)
+	inspection.log([pupil], inspection.BANK_FILE)
 	return {
 		"Aid Fund": fund,
 		"Aid Fund Contribution": aid.contribution(small, fund, 100, submit=False),

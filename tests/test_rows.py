@@ -1,6 +1,6 @@
 """Who sees which rows, through every way of asking: lists, documents, counts, searches, reports, HTTP, what is said about them.
 
-The rule stands in scope.py; here it is said again in the words of the district: a school sees nothing of placements between
+The rule stands in core/access.py; here it is said again in the words of the district: a school sees nothing of placements between
 other schools, a subdistrict office its own schools, a bureau leader the communities that he answers for, a teacher oneself.
 """
 
@@ -20,7 +20,8 @@ from frappe import client
 from frappe.desk import reportview, search
 from frappe.desk.form import linked_with, load
 
-from gongtongti import roles, scope
+from gongtongti.core import access
+from gongtongti.organisation import roles
 
 SINGLES = {"Community Settings"}
 # said of the other schools' placement, found nowhere else
@@ -33,15 +34,15 @@ SECRET = "机密用途"
 def test_every_doctype_of_the_app_has_a_rule():
 	rows = frappe.get_all("DocType", {"module": "Gongtongti"}, ["name", "istable", "issingle"])
 	assert {row.name for row in rows if row.issingle} == SINGLES
-	assert {row.name for row in rows if row.istable} == set(scope.CHILDREN)
-	assert {row.name for row in rows} - SINGLES - set(scope.CHILDREN) == set(scope.RULES)
-	for child, parents in scope.CHILDREN.items():
+	assert {row.name for row in rows if row.istable} == set(access.CHILDREN)
+	assert {row.name for row in rows} - SINGLES - set(access.CHILDREN) == set(access.RULES)
+	for child, parents in access.CHILDREN.items():
 		for parent in parents:
 			assert child in [df.options for df in frappe.get_meta(parent).get_table_fields()]
 
 
 def test_every_field_that_a_rule_names_is_there():
-	for doctype, rule in scope.RULES.items():
+	for doctype, rule in access.RULES.items():
 		meta = frappe.get_meta(doctype)
 		for kind in {f.name for f in dataclasses.fields(rule)} - {"everyone", "see_all"}:
 			for fieldname in getattr(rule, kind):
@@ -50,7 +51,7 @@ def test_every_field_that_a_rule_names_is_there():
 
 def test_no_doctype_of_the_app_is_in_the_global_search_or_shared():
 	"""Neither asks for rows: the search shows what it indexed, a shared document passes by every rule."""
-	for doctype in (*scope.RULES, *scope.CHILDREN):
+	for doctype in (*access.RULES, *access.CHILDREN):
 		meta = frappe.get_meta(doctype)
 		assert not meta.get_global_search_fields(), doctype
 		assert not any(permission.share for permission in meta.permissions), doctype
@@ -66,8 +67,8 @@ def seen(user, doctype):
 
 def test_the_list_and_the_document_say_the_same_for_everybody(small, papers, bird):
 	different = []
-	for doctype in scope.RULES:
-		few = 4 if scope.RULES[doctype].everyone or doctype == "Community Role Grant" else 0  # seen alike
+	for doctype in access.RULES:
+		few = 4 if access.RULES[doctype].everyone or doctype == "Community Role Grant" else 0  # seen alike
 		names = set(frappe.get_all(doctype, pluck="name", limit=few))
 		documents = [frappe.get_doc(doctype, name) for name in sorted(names)]
 		for user in everybody(small):
@@ -81,7 +82,7 @@ def test_the_list_and_the_document_say_the_same_for_everybody(small, papers, bir
 
 
 def test_rows_of_child_tables_are_those_of_the_documents_seen(small, papers, bird):
-	for child, parents in scope.CHILDREN.items():
+	for child, parents in access.CHILDREN.items():
 		for parent in parents:
 			for user in everybody(small):
 				try:
@@ -105,11 +106,13 @@ def test_rows_of_child_tables_are_those_of_the_documents_seen(small, papers, bir
 
 
 def test_reports_are_restricted_to_the_same_rows(small, papers, bird):
-	for doctype in scope.RULES:
+	for doctype in access.RULES:
 		for user in everybody(small):
 			table = frappe.qb.DocType(doctype)
 			query = frappe.qb.from_(table).select(table.name)
-			found = set(as_(user, lambda q=query, d=doctype, t=table: scope.visible(q, d, t).run(pluck=True)))
+			found = set(
+				as_(user, lambda q=query, d=doctype, t=table: access.visible(q, d, t).run(pluck=True))
+			)
 			listed = seen(user, doctype)
 			if listed is not None:
 				assert found == listed, (doctype, user)
@@ -248,9 +251,9 @@ def test_who_sees_which_money(small, bird):
 
 
 def test_who_sees_who_has_looked(small, bird):
-	from gongtongti.aid import access
+	from gongtongti.aid import inspection
 
-	access.log([bird.pupil], access.BANK_FILE)
+	inspection.log([bird.pupil], inspection.BANK_FILE)
 	readers = {small.users[roles.BASIC_EDUCATION], small.users[roles.DISCIPLINE], "Administrator"}
 	for doctype in ("Aid Inspection Case", "Pupil Record Access"):
 		everything = set(frappe.get_all(doctype, pluck="name"))
@@ -296,7 +299,7 @@ def test_a_school_that_left_a_community_sees_no_new_partner(small):
 	frappe.db.set_value(
 		"Community Member School", row, "left_on", frappe.utils.add_days(frappe.utils.nowdate(), -1)
 	)
-	scope.forget()
+	access.forget()
 	assert seen(principal, "Community School") == {small.rural}
 	assert not seen(principal, "Education Community")
 
@@ -312,12 +315,12 @@ def test_a_school_that_left_a_community_sees_no_new_partner(small):
 def test_a_community_that_does_not_stand_gives_no_partners(small, values):
 	principal, leader = small.principal_user[small.rural], small.users[roles.BUREAU_LEADER]
 	assert small.urban in seen(principal, "Community School")
-	assert scope.reach(leader).led_schools == {small.urban, small.rural}
+	assert access.reach(leader).led_schools == {small.urban, small.rural}
 	frappe.db.set_value("Education Community", small.community, values)
-	scope.forget()
+	access.forget()
 	assert seen(principal, "Community School") == {small.rural}
 	assert not seen(principal, "Education Community")
-	assert not scope.reach(leader).led_schools
+	assert not access.reach(leader).led_schools
 	assert seen(leader, "Education Community") == {small.community}
 
 
@@ -352,7 +355,7 @@ def test_names_neither_break_nor_widen_the_conditions(small, papers, name):
 		placement.home_school == small.urban
 	).run()
 	frappe.qb.update(row).set(row.school, name).where(row.school == small.urban).run()
-	scope.forget()
+	access.forget()
 	mine = set(frappe.get_all(PLACEMENT, {"home_school": name}, pluck="name"))
 	assert mine and papers.other not in mine
 	assert seen(user, PLACEMENT) == mine
@@ -631,10 +634,10 @@ def test_no_function_that_reads_tells_of_what_is_not_seen(small, papers, told):
 
 def test_no_form_counts_connections_without_asking_for_rows():
 	"""The framework counts a form's connections over all rows: a school's plan would tell how many placements there are."""
-	for doctype in scope.RULES:
+	for doctype in access.RULES:
 		found = frappe.get_meta(doctype).get_dashboard_data() or {}
 		shown = {item for group in found.get("transactions") or [] for item in group["items"]}
-		assert not shown & {name for name, rule in scope.RULES.items() if not rule.everyone}, doctype
+		assert not shown & {name for name, rule in access.RULES.items() if not rule.everyone}, doctype
 
 
 def test_reports_tell_no_spy(small, papers, told):

@@ -10,9 +10,9 @@ from aid_papers import risk
 from approvals import CADRE, GROUP, HOME, HOST, PERSONNEL, PLACEMENT, as_, bring, draft, sign
 from frappe.utils import add_days, nowdate
 
-from gongtongti import approval, roles, scope
 from gongtongti.aid import watch
-from gongtongti.organisation import posts
+from gongtongti.core import access, approval
+from gongtongti.organisation import posts, roles
 
 AID = "Aid Application"
 
@@ -41,7 +41,7 @@ def will_follow():
 def followed(name, doctype=PLACEMENT):
 	"""Runs the job as the worker does; task, list and rule then name the same accounts, which are returned."""
 	assert will_follow()
-	scope.forget()
+	access.forget()
 	approval.follow()
 	able = set(approval.waiting_on([frappe.get_doc(doctype, name)])[name])
 	assert asked(name) == assigned(name, doctype) == able

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import words_of_apps
 
-from gongtongti import roles
+from gongtongti.organisation import roles
 
 APP = Path(__file__).resolve().parents[1] / "gongtongti"
 ROWS = [

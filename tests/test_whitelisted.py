@@ -17,11 +17,12 @@ from approvals import (
 )
 from frappe.model.base_document import get_controller
 
-from gongtongti import approval, roles, scope
-from gongtongti.aid.access import CaseClosedError
 from gongtongti.aid.applications import APPLICATION
 from gongtongti.aid.contributions import CONTRIBUTION
+from gongtongti.aid.inspection import CaseClosedError
 from gongtongti.aid.payments import DISBURSEMENT
+from gongtongti.core import access, approval
+from gongtongti.organisation import roles
 
 
 def callable_functions():
@@ -35,7 +36,7 @@ def callable_functions():
 		importlib.import_module(module.name)
 	functions = {f for f in frappe.whitelisted if f.__module__.split(".")[0] == "gongtongti"}
 	names = {f"{f.__module__}.{f.__qualname__}" for f in functions}
-	for doctype in (*scope.RULES, *scope.CHILDREN):
+	for doctype in (*access.RULES, *access.CHILDREN):
 		for klass in get_controller(doctype).__mro__:
 			if klass.__module__.startswith("gongtongti"):
 				names |= {
@@ -48,15 +49,15 @@ def callable_functions():
 
 # function -> (documents with arguments: (doctype, name, args), who may): whoever may not is refused, and nothing changes
 REFUSED = {
-	"gongtongti.approval.sign": lambda s, p: (
+	"gongtongti.core.approval.sign": lambda s, p: (
 		[(PLACEMENT, p.state[HOST], (PLACEMENT, p.state[HOST], "Agree"))],
 		{s.principal_user[s.rural]},
 	),
-	"gongtongti.approval.sign_many": lambda s, p: (
+	"gongtongti.core.approval.sign_many": lambda s, p: (
 		[(PLACEMENT, p.state[HOST], (PLACEMENT, [p.state[HOST]], "Agree"))],
 		{s.principal_user[s.rural]},
 	),
-	"gongtongti.approval.endorse": lambda s, p: (
+	"gongtongti.core.approval.endorse": lambda s, p: (
 		[(PLACEMENT, p.state[HOST], (PLACEMENT, p.state[HOST], "同意"))],
 		{s.east_user},
 	),
@@ -64,27 +65,27 @@ REFUSED = {
 		[("Education Community", s.other_community, (s.other_community,))],
 		readers(s, "Education Community", s.other_community),
 	),
-	"gongtongti.doors.add_tag": lambda s, p: (
+	"gongtongti.core.overrides.add_tag": lambda s, p: (
 		[(PLACEMENT, p.other, ("偷看", PLACEMENT, p.other))],
 		readers(s, PLACEMENT, p.other),
 	),
-	"gongtongti.doors.add_tags": lambda s, p: (
+	"gongtongti.core.overrides.add_tags": lambda s, p: (
 		[(PLACEMENT, p.other, (json.dumps(["偷看"]), PLACEMENT, json.dumps([p.other])))],
 		readers(s, PLACEMENT, p.other),
 	),
-	"gongtongti.doors.remove_tag": lambda s, p: (
+	"gongtongti.core.overrides.remove_tag": lambda s, p: (
 		[(PLACEMENT, p.other, ("偷看", PLACEMENT, p.other))],
 		readers(s, PLACEMENT, p.other),
 	),
-	"gongtongti.doors.toggle_like": lambda s, p: (
+	"gongtongti.core.overrides.toggle_like": lambda s, p: (
 		[(PLACEMENT, p.other, (PLACEMENT, p.other, "Yes"))],
 		readers(s, PLACEMENT, p.other),
 	),
-	"gongtongti.doors.add_comment": lambda s, p: (
+	"gongtongti.core.overrides.add_comment": lambda s, p: (
 		[(PLACEMENT, p.other, ("偷看", "a@b.c", "x", PLACEMENT, p.other, "/x"))],
 		set(),
 	),
-	"gongtongti.doors.add_assignment": lambda s, p: (
+	"gongtongti.core.overrides.add_assignment": lambda s, p: (
 		[
 			(
 				PLACEMENT,
@@ -94,7 +95,7 @@ REFUSED = {
 		],
 		readers(s, PLACEMENT, p.other),
 	),
-	"gongtongti.doors.add_assignments": lambda s, p: (
+	"gongtongti.core.overrides.add_assignments": lambda s, p: (
 		[
 			(
 				PLACEMENT,
@@ -110,15 +111,15 @@ REFUSED = {
 		],
 		readers(s, PLACEMENT, p.other),
 	),
-	"gongtongti.doors.remove_assignment": lambda s, p: (
+	"gongtongti.core.overrides.remove_assignment": lambda s, p: (
 		[(PLACEMENT, p.other, (PLACEMENT, p.other, s.users[roles.SUPERVISION]))],
 		readers(s, PLACEMENT, p.other),
 	),
-	"gongtongti.doors.remove_assignments": lambda s, p: (
+	"gongtongti.core.overrides.remove_assignments": lambda s, p: (
 		[(PLACEMENT, p.other, (PLACEMENT, json.dumps([p.other])))],
 		readers(s, PLACEMENT, p.other),
 	),
-	"gongtongti.doors.close_assignment": lambda s, p: (
+	"gongtongti.core.overrides.close_assignment": lambda s, p: (
 		[(PLACEMENT, p.other, (PLACEMENT, p.other, s.users[roles.SUPERVISION]))],
 		readers(s, PLACEMENT, p.other),
 	),
@@ -155,7 +156,7 @@ REFUSED = {
 		[(APPLICATION, p.bird.state[aid.APPROVED], (p.bird.state[aid.APPROVED], "测试理由"))],
 		p.bird.circle,
 	),
-	"gongtongti.aid.access.read": lambda s, p: (
+	"gongtongti.aid.inspection.read": lambda s, p: (
 		[("Aided Pupil", p.bird.seen, (p.bird.case,))],
 		{s.users[roles.DISCIPLINE]},
 	),
@@ -163,7 +164,7 @@ REFUSED = {
 		[("Community School", s.urban, ())],
 		{s.admin, "Administrator"},
 	),
-	"gongtongti.aid.access.close": lambda s, p: (
+	"gongtongti.aid.inspection.close": lambda s, p: (
 		[("Aid Inspection Case", p.bird.case, (p.bird.case,))],
 		{s.users[roles.DISCIPLINE]},
 	),
@@ -171,14 +172,20 @@ REFUSED = {
 
 # functions that answer everybody, and what they may say to whoever may not read the document
 EMPTY = {
-	"gongtongti.doors.get_count": lambda s, p: ((PLACEMENT, json.dumps({"name": p.other})), (0, None)),
-	"gongtongti.doors.get_link_title": lambda s, p: (
+	"gongtongti.core.overrides.get_count": lambda s, p: (
+		(PLACEMENT, json.dumps({"name": p.other})),
+		(0, None),
+	),
+	"gongtongti.core.overrides.get_link_title": lambda s, p: (
 		("School Staff", s.teacher[s.other_urban]),
 		(s.teacher[s.other_urban], None),
 	),
-	"gongtongti.doors.get_tagged_docs": lambda s, p: ((PLACEMENT, "%"), ([], (), None)),
-	"gongtongti.links.search_link": lambda s, p: (("School Staff", s.teacher[s.other_urban]), ([], (), None)),
-	"gongtongti.links.search_widget": lambda s, p: (
+	"gongtongti.core.overrides.get_tagged_docs": lambda s, p: ((PLACEMENT, "%"), ([], (), None)),
+	"gongtongti.core.links.search_link": lambda s, p: (
+		("School Staff", s.teacher[s.other_urban]),
+		([], (), None),
+	),
+	"gongtongti.core.links.search_widget": lambda s, p: (
 		("School Staff", s.teacher[s.other_urban]),
 		([], (), None),
 	),
@@ -205,17 +212,17 @@ FIGURES = {
 
 # tried in a file of their own
 ELSEWHERE = {
-	"gongtongti.imports.guard.form_start_import": "test_imports.py",
-	"gongtongti.imports.guard.get_preview_from_template": "test_imports.py",
-	"gongtongti.links.getdoc": "test_links.py",
-	"gongtongti.links.get_group_by_count": "test_links.py",
-	"gongtongti.links.validate_link": "test_links.py",
-	"gongtongti.exports.export_list": "test_exports.py",
-	"gongtongti.exports.export_report": "test_exports.py",
-	"gongtongti.exports.export_data": "test_exports.py",
-	"gongtongti.exports.download_template": "test_exports.py",
-	"gongtongti.exports.download_errored_template": "test_exports.py",
-	"gongtongti.exports.download_import_log": "test_exports.py",
+	"gongtongti.core.spreadsheets.import_guard.form_start_import": "test_imports.py",
+	"gongtongti.core.spreadsheets.import_guard.get_preview_from_template": "test_imports.py",
+	"gongtongti.core.links.getdoc": "test_links.py",
+	"gongtongti.core.links.get_group_by_count": "test_links.py",
+	"gongtongti.core.links.validate_link": "test_links.py",
+	"gongtongti.core.spreadsheets.exports.export_list": "test_exports.py",
+	"gongtongti.core.spreadsheets.exports.export_report": "test_exports.py",
+	"gongtongti.core.spreadsheets.exports.export_data": "test_exports.py",
+	"gongtongti.core.spreadsheets.exports.download_template": "test_exports.py",
+	"gongtongti.core.spreadsheets.exports.download_errored_template": "test_exports.py",
+	"gongtongti.core.spreadsheets.exports.download_import_log": "test_exports.py",
 }
 
 
@@ -327,9 +334,9 @@ def test_signing_names_no_document_that_one_may_not_read(small, papers):
 def test_internal_functions_are_not_open():
 	"""What the app calls itself must not be reachable: signing in the background, the scheduler's jobs, the roles of posts."""
 	for name in (
-		"gongtongti.approval._sign_in_background",
-		"gongtongti.approval._sign_each",
-		"gongtongti.approval.waiting_on",
+		"gongtongti.core.approval._sign_in_background",
+		"gongtongti.core.approval._sign_each",
+		"gongtongti.core.approval.waiting_on",
 		"gongtongti.organisation.posts.sync_all",
 		"gongtongti.organisation.posts.give_and_take",
 		"gongtongti.exchange.lifecycle.daily",

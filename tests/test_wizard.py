@@ -5,8 +5,7 @@ import frappe
 import pytest
 from frappe.desk.page.setup_wizard import setup_wizard
 
-from gongtongti import roles
-from gongtongti.organisation import posts
+from gongtongti.organisation import posts, roles
 from gongtongti.setup import wizard
 
 FIRST = "wizard@gtt.test"

@@ -11,9 +11,10 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, get_datetime
 
-from gongtongti import approval, roles
 from gongtongti.aid import watch
 from gongtongti.aid.applications import APPLICATION, PUPIL, Status
+from gongtongti.core import approval
+from gongtongti.organisation import roles
 
 RECORD = "Pupil Account Record"
 CHANGED, CONFIRMED, PAID = "Account Changed", "Change Confirmed", "Prepared for Payment"

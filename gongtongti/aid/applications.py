@@ -11,8 +11,9 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, nowdate
 
-from gongtongti import roles, scope
-from gongtongti.aid import ledger, money
+from gongtongti.aid import ledger
+from gongtongti.core import access, money
+from gongtongti.organisation import roles
 
 APPLICATION, PUPIL = "Aid Application", "Aided Pupil"
 
@@ -247,7 +248,7 @@ def _refuse_stopper(pupil) -> None:
 	user = frappe.session.user
 	school = frappe.db.get_value(PUPIL, pupil, "school")
 	is_section = roles.BASIC_EDUCATION in frappe.get_roles()
-	if user in frappe.STANDARD_USERS or not (is_section or school in scope.reach().own_schools):
+	if user in frappe.STANDARD_USERS or not (is_section or school in access.reach().own_schools):
 		frappe.throw(
 			_("Aid is stopped by the leaders of the pupil's school or by the basic education section."),
 			NotYoursToStopError,

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import cint
 
 from gongtongti.aid import ledger
-from gongtongti.doors import OwnDocument
+from gongtongti.core.documents import OwnDocument
 
 
 class BookedError(frappe.ValidationError):

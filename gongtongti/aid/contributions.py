@@ -4,8 +4,9 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, getdate
 
-from gongtongti.aid import ledger, money
-from gongtongti.names import normal_form
+from gongtongti.aid import ledger
+from gongtongti.core import money
+from gongtongti.core.names import normal_form
 
 CONTRIBUTION = "Aid Fund Contribution"
 APPROPRIATION, SCHOOL, DONOR = "Appropriation", "School", "Social Donation"

@@ -21,8 +21,8 @@ from frappe import _
 from frappe.query_builder.functions import Abs, Coalesce, Count, Max, Sum
 from frappe.utils import cstr, formatdate, getdate, nowdate, sanitize_html
 
-from gongtongti import names, roles
-from gongtongti.aid import money
+from gongtongti.core import money, names
+from gongtongti.organisation import roles
 
 FUND, ENTRY = "Aid Fund", "Aid Fund Entry"
 CONTRIBUTION, PAYMENT, RETURN, CORRECTION = "Contribution", "Aid Payment", "Returned Payment", "Correction"

@@ -16,9 +16,10 @@ from frappe.utils import cstr, getdate
 from frappe.utils.xlsxutils import make_xlsx
 from pypika.terms import Case
 
-from gongtongti import exports
-from gongtongti.aid import access, accounts, applications, ledger, money
-from gongtongti.approval import AGREE, SEND
+from gongtongti.aid import accounts, applications, inspection, ledger
+from gongtongti.core import money
+from gongtongti.core.approval import AGREE, SEND
+from gongtongti.core.spreadsheets import exports
 
 DISBURSEMENT, ITEM = "Aid Disbursement", "Aid Disbursement Item"
 DRAFT, PREPARED, PAID = "Draft", "Prepared", "Paid Out"
@@ -399,7 +400,7 @@ def payees(disbursement: str) -> list[dict]:
 	Out: dicts in the order of the rows with idx, number (of the pupil), application, pupil_name, payee, bank, account,
 	purpose, amount (yuan), status. Raises PermissionError.
 	"""
-	return _payees(disbursement, access.PAYMENT_LIST)
+	return _payees(disbursement, inspection.PAYMENT_LIST)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -414,7 +415,7 @@ def bank_file(disbursement: str) -> None:
 		frappe.throw(
 			_("Prepare the payment first: what the bank is told must not change any more."), PreparedError
 		)
-	rows = _payees(disbursement, access.BANK_FILE)
+	rows = _payees(disbursement, inspection.BANK_FILE)
 	header = [
 		_("Serial No."),
 		_("Account Holder"),
@@ -449,7 +450,7 @@ def _payees(disbursement, way):
 	ledger.refuse_all_but_finance()
 	frappe.has_permission(DISBURSEMENT, "read", doc=disbursement, throw=True)
 	rows = _rows(disbursement)
-	access.log([row.number for row in rows], way)
+	inspection.log([row.number for row in rows], way)
 	return rows
 
 

@@ -7,8 +7,8 @@ saves; what is here writes applications only.
 import frappe
 from frappe import _
 
-from gongtongti import approval
 from gongtongti.aid import applications, ledger
+from gongtongti.core import approval
 
 PUPIL = applications.PUPIL
 AT_SCHOOL = "At School"

@@ -14,10 +14,11 @@ from frappe import _
 from frappe.query_builder.functions import Max
 from frappe.utils import add_days, cint, cstr, formatdate, get_datetime, getdate
 
-from gongtongti import approval, jobs, notices, roles
 from gongtongti.aid import applications, terms
-from gongtongti.doors import OwnDocument
+from gongtongti.core import approval, jobs, notices
+from gongtongti.core.documents import OwnDocument
 from gongtongti.gongtongti.doctype.community_settings.community_settings import read_aid_settings
+from gongtongti.organisation import roles
 
 RISK, VISIT, PUPIL, APPLICATION = "Dropout Risk", "Aid Follow Up", "Aided Pupil", "Aid Application"
 AT_SCHOOL, LEFT_SCHOOL = "At School", "Left School"  # statuses of a pupil

@@ -12,8 +12,8 @@ from frappe import _
 from frappe.desk.form.load import getdoc
 from frappe.utils import add_days, add_to_date, formatdate, get_fullname, getdate, now_datetime, nowdate
 
-from gongtongti import approval, doors
-from gongtongti.aid import applications, contributions, ledger, money, payments, recurring, terms, watch
+from gongtongti.aid import applications, contributions, ledger, payments, recurring, terms, watch
+from gongtongti.core import approval, documents, money
 from gongtongti.demo import aid, people
 from gongtongti.demo.aid import (
 	BOARDING,
@@ -374,8 +374,8 @@ class AidWalk:
 		refused(NOT_PAID_YET[0].principal, frappe.PermissionError, self.open_pupil, EVERY_STEP)
 		print("7. 系统管理员账号修改、删除账目——")
 		entry = frappe.db.get_value(ledger.ENTRY, {"reference_name": payment}, "name")
-		refused(ADMINISTRATOR, doors.KeptRecordError, self.change_entry, entry)
-		refused(ADMINISTRATOR, doors.KeptRecordError, frappe.delete_doc, ledger.ENTRY, entry, force=True)
+		refused(ADMINISTRATOR, documents.KeptRecordError, self.change_entry, entry)
+		refused(ADMINISTRATOR, documents.KeptRecordError, frappe.delete_doc, ledger.ENTRY, entry, force=True)
 		print("8. 系统管理员账号发放——")
 		refused(
 			ADMINISTRATOR, ledger.SystemAccountError, self.pay, DISTRICT_FUND, [approved], by=ADMINISTRATOR

@@ -9,8 +9,8 @@ import frappe
 import frappe.defaults
 from frappe.utils import add_days, cstr, getdate, nowdate
 
-from gongtongti import roles
 from gongtongti.demo import aid, district, papers, people
+from gongtongti.organisation import roles
 
 TEACHING = "Teacher Exchange"
 

@@ -15,10 +15,11 @@ from contextlib import contextmanager
 import frappe
 from frappe import _
 
-from gongtongti import roles, scope
+from gongtongti.core import access
 from gongtongti.demo import people
 from gongtongti.demo.builder import DistrictBuilder, one_clearing, quietly
 from gongtongti.demo.district import BUREAU
+from gongtongti.organisation import roles
 
 # installing may bring subjects, and settings are always there: a document of any other kind means a site in use
 NEVER_EMPTY = ("Community Settings", "Teaching Subject")
@@ -341,7 +342,7 @@ def _name_bureau(name, instead_of):
 
 
 def _forget():
-	scope.forget()
+	access.forget()
 	frappe.clear_cache()
 
 

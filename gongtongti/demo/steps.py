@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, strip_html
 
-from gongtongti import approval
+from gongtongti.core import approval
 
 
 class WalkError(Exception):

@@ -14,8 +14,7 @@ from frappe import _
 from frappe.desk.query_report import run as run_report
 from frappe.utils import add_days, cstr, get_fullname, getdate, now_datetime, nowdate, strip_html
 
-from gongtongti import approval, roles
-from gongtongti.aid import money
+from gongtongti.core import approval, money
 from gongtongti.demo import aid_walk, people
 from gongtongti.demo.aid import DISTRICT_FUND
 from gongtongti.demo.aid_walk import AidWalk
@@ -32,6 +31,7 @@ from gongtongti.demo.steps import acting_as, expect, heading, in_chinese, refuse
 from gongtongti.demo.tables import table, two_decimals
 from gongtongti.exchange import lifecycle
 from gongtongti.exchange.kinds import FIXED_WEEKDAYS, KINDS, LONG_TERM, ROTATION, SHORT_SWAP
+from gongtongti.organisation import roles
 
 PLACEMENT, CHANGE = "Exchange Placement", "Placement Change"
 APPOINTMENT, ATTACHMENT, ACTING, TEACHERS = KINDS

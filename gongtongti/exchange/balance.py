@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.query_builder import functions as fn
 
-from gongtongti import scope
+from gongtongti.core import access
 from gongtongti.exchange.facts import read_settings
 from gongtongti.exchange.kinds import TEACHER_EXCHANGE
 from gongtongti.exchange.locks import locking
@@ -71,9 +71,9 @@ def imbalances(placement, for_update: bool = False) -> list[Imbalance]:
 
 def may_see_figures(school: str) -> bool:
 	"""Whether the session's user sees all placements of a school, and so may read how many there are."""
-	if scope.fields_within("Exchange Placement", scope.reach()) is None:
+	if access.fields_within("Exchange Placement", access.reach()) is None:
 		return True
-	return school in scope.reach().schools
+	return school in access.reach().schools
 
 
 def _ways(placement, for_update) -> list[tuple[str, str]]:
@@ -95,7 +95,7 @@ def balance(
 ) -> list[frappe._dict]:
 	"""Sent and received teachers by school year, community, subject and school. Two queries, whatever the number of rows.
 
-	visible: restricts the query to the reader's rows, as `scope.visible` does; None counts every placement
+	visible: restricts the query to the reader's rows, as `access.visible` does; None counts every placement
 
 	Out: rows with school_year, community, subject, school, sent, received, net, and net_of_school with out_of_balance,
 	which are of the school, year and subject over all communities that were asked for. Sorted by these names.

@@ -4,10 +4,10 @@ import frappe
 from frappe import _
 from frappe.utils import formatdate, get_link_to_form, getdate
 
+from gongtongti.core.names import normal_form
 from gongtongti.exchange import kinds
 from gongtongti.exchange.locks import locking
 from gongtongti.exchange.statuses import COUNTED
-from gongtongti.names import normal_form
 
 
 class ClashError(frappe.ValidationError):

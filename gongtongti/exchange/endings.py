@@ -15,11 +15,11 @@ from frappe.query_builder import functions as fn
 from frappe.utils import formatdate, getdate
 from pypika import Case
 
-from gongtongti import approval, roles
+from gongtongti.core import approval
 from gongtongti.exchange.locks import lock
 from gongtongti.exchange.statuses import OPEN, Status
 from gongtongti.gongtongti.doctype.placement_change import placement_change
-from gongtongti.organisation import service
+from gongtongti.organisation import roles, service
 
 PLACEMENT = "Exchange Placement"
 SHOWN = 5

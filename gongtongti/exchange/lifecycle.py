@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import formatdate, getdate
 
-from gongtongti import jobs
+from gongtongti.core import jobs
 from gongtongti.exchange import endings
 from gongtongti.exchange.statuses import OPEN, Status
 

@@ -9,8 +9,8 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, format_date, getdate, nowdate
 
-from gongtongti import jobs, notices, roles
-from gongtongti.organisation import posts
+from gongtongti.core import jobs, notices
+from gongtongti.organisation import posts, roles
 
 AGREEMENT = "Community Agreement"
 DRAFT, IN_FORCE, EXPIRED, TERMINATED = "Draft", "In Force", "Expired", "Terminated"

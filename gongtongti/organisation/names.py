@@ -1,13 +1,13 @@
 """Names that people type: tidied, of a length the database holds, without markup; and documents named by such a field.
 
-What is tidied, and in what form names are compared, is said in gongtongti/names.py.
+What is tidied, and in what form names are compared, is said in gongtongti/core/names.py.
 """
 
 import frappe
 from frappe import _
 
-from gongtongti import identity, names
-from gongtongti.doors import OwnDocument
+from gongtongti.core import identity, names
+from gongtongti.core.documents import OwnDocument
 
 LONGEST = 140  # characters of a name in the database
 

@@ -11,7 +11,8 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, getdate, nowdate
 
-from gongtongti import jobs, notices, roles, scope
+from gongtongti.core import access, jobs, notices
+from gongtongti.organisation import roles
 
 GRANT = "Community Role Grant"
 # post (a field of Community School) -> positions of School Staff that may hold it (ORG2)
@@ -165,7 +166,7 @@ def sync(doc):
 	"""
 	refuse_own_gain(doc)
 	changed = give_and_take(doc.doctype, doc.name, wanted(doc.doctype, [doc.name])[doc.name])
-	scope.forget()
+	access.forget()
 	before = doc.get_doc_before_save()
 	# another office stands in for the leaders of a school that changes its subdistrict
 	if changed or (before and cstr(before.get("subdistrict")) != cstr(doc.get("subdistrict"))):
@@ -176,7 +177,7 @@ def withdraw(doc):
 	"""Takes back every role that came from `doc`. For on_trash."""
 	if give_and_take(doc.doctype, doc.name, set()):
 		_let_tasks_follow()
-	scope.forget()
+	access.forget()
 
 
 def give_and_take(source_doctype, source_name, wanted) -> bool:
@@ -195,12 +196,12 @@ def give_and_take(source_doctype, source_name, wanted) -> bool:
 	refuse_system_accounts({user for user, _role, _post in wanted})
 	for user in sorted({user for user, _role, _post in wanted | held}):
 		_settle(user, source, {(role, post) for name, role, post in wanted if name == user})
-	scope.forget()
+	access.forget()
 	return True
 
 
 def _let_tasks_follow():
-	from gongtongti import approval  # which knows of posts
+	from gongtongti.core import approval
 
 	approval.follow_later()
 

@@ -4,7 +4,7 @@ import frappe
 from frappe.query_builder.functions import Count
 from frappe.utils import add_days, getdate
 
-from gongtongti import scope
+from gongtongti.core import access
 from gongtongti.organisation import agreements, membership
 
 PLACEMENT, AGREEMENT, DOCUMENT = "Exchange Placement", agreements.AGREEMENT, "Community Document"
@@ -46,7 +46,7 @@ def _placements(community):
 		.where((table.community == community) & table.status.isin([RUNNING, PENDING]))
 		.groupby(table.status)
 	)
-	found = dict(scope.visible(query, PLACEMENT, table).run())
+	found = dict(access.visible(query, PLACEMENT, table).run())
 	return {"placements_running": found.get(RUNNING, 0), "placements_pending": found.get(PENDING, 0)}
 
 
@@ -61,7 +61,7 @@ def _agreements(community):
 			(table.community == community) & (table.status == agreements.IN_FORCE) & (table.docstatus == 1)
 		)
 	)
-	ends = [getdate(end) for end in scope.visible(query, AGREEMENT, table).run(pluck=True)]
+	ends = [getdate(end) for end in access.visible(query, AGREEMENT, table).run(pluck=True)]
 	days = frappe.db.get_single_value("Community Settings", "renewal_notice_days") or 0
 	soon = getdate(add_days(getdate(), days))
 	return {"agreements_in_force": len(ends), "agreements_ending": sum(end <= soon for end in ends)}
@@ -76,7 +76,7 @@ def _documents(community):
 		.select(Count("*"))
 		.where((table.community == community) & (table.status == "In Force") & (table.docstatus == 1))
 	)
-	return {"documents_in_force": scope.visible(query, DOCUMENT, table).run()[0][0]}
+	return {"documents_in_force": access.visible(query, DOCUMENT, table).run()[0][0]}
 
 
 def _missing(doc):

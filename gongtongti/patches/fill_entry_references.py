@@ -2,8 +2,8 @@
 
 import frappe
 
-from gongtongti import names
 from gongtongti.aid import ledger
+from gongtongti.core import names
 
 
 def execute():

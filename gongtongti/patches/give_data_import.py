@@ -1,6 +1,6 @@
-from gongtongti.imports import access
+from gongtongti.core.spreadsheets import import_access
 
 
 def execute():
 	"""The roles that may import use Data Import: installing gives it to them since."""
-	access.give()
+	import_access.give()

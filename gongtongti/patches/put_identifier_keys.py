@@ -1,10 +1,10 @@
-"""Identifiers get the key that they are compared by (gongtongti/identity.py); names lose signs that MariaDB folds together."""
+"""Identifiers get the key that they are compared by (gongtongti/core/identity.py); names lose signs that MariaDB folds together."""
 
 import frappe
 from frappe.model.rename_doc import rename_doc
 from pypika import Case
 
-from gongtongti import names, scope
+from gongtongti.core import access, names
 
 ROWS = 500  # in one statement
 
@@ -14,7 +14,7 @@ def execute():
 
 	They are left as they are: nobody is hindered from saving them, only a further one is refused.
 	"""
-	for doctype in scope.RULES:
+	for doctype in access.RULES:
 		doc = frappe.new_doc(doctype)
 		for fieldname in getattr(doc, "IDENTIFIERS", ()):
 			if doc.meta.autoname == f"field:{fieldname}":

@@ -4,7 +4,7 @@ import json
 
 import frappe
 
-from gongtongti.imports import access
+from gongtongti.core.spreadsheets import import_access
 from gongtongti.setup import OURS
 
 # the subjects of compulsory education, so that the first clerk finds a list to choose from
@@ -35,7 +35,7 @@ def after_install():
 			frappe.get_doc({"doctype": "Teaching Subject", "subject_name": subject}).insert(
 				ignore_permissions=True
 			)
-	access.give()
+	import_access.give()
 	settings = frappe.get_single("Community Settings")
 	settings.flags.ignore_permissions = True
 	settings.save()

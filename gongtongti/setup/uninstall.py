@@ -6,7 +6,7 @@ import re
 import frappe
 from pypika import Criterion
 
-from gongtongti.imports import access
+from gongtongti.core.spreadsheets import import_access
 from gongtongti.setup import OURS, SHIPPED, autonames
 from gongtongti.setup.install import FOUND, SERIES_FOUND
 
@@ -53,7 +53,7 @@ def before_uninstall():
 	found = json.loads(frappe.db.get_global(FOUND) or "{}")
 	gone = {doctype: sorted(set(names) - set(found.get(doctype, ()))) for doctype, names in OURS.items()}
 	_remove_demo_accounts()
-	access.withdraw()
+	import_access.withdraw()
 	_remove_jobs()
 	_remove_workflows(gone)
 	_remove_roles(gone["Role"])

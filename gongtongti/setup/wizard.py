@@ -9,8 +9,8 @@ import frappe
 from frappe import _
 from frappe.query_builder.functions import Count
 
-from gongtongti import approval, notices, roles, scope
-from gongtongti.organisation import posts
+from gongtongti.core import access, approval, notices
+from gongtongti.organisation import posts, roles
 
 MOST = len(roles.ROLES) // 2
 SETTINGS = "Community Settings"
@@ -78,5 +78,5 @@ def _take_from(user: str) -> None:
 	frappe.db.set_value(posts.GRANT, {"user": user}, "added", 1)
 	posts.set_roles(account, remove=gone)
 	account.add_comment("Info", _("Roles taken away: {0}").format(", ".join(_(role) for role in gone)))
-	scope.forget()
+	access.forget()
 	approval.follow_later()

@@ -1,5 +1,5 @@
 // What every approval shows: buttons that ask for the words, whom a document is waiting for, signing many at once.
-// For the forms and the lists of the DocTypes that are approved; gongtongti/approval.py decides.
+// For the forms and the lists of the DocTypes that are approved; gongtongti/core/approval.py decides.
 
 frappe.provide("gongtongti.approval");
 // what a form or list script says of its documents: DocType -> function of the document that gives texts, plain
@@ -227,7 +227,7 @@ gongtongti.approval.ask = function (frm, action) {
 	gongtongti.approval.ask_words(action, {
 		about: gongtongti.approval.summary(doc),
 		notes: (doc.warnings || "").split("\n"),
-		method: "gongtongti.approval.sign",
+		method: "gongtongti.core.approval.sign",
 		args: { doctype: frm.doctype, name: frm.docname, action: action },
 		then: () => {
 			frappe.show_alert({ message: __("{0}: recorded", [__(action)]), indicator: "green" });
@@ -244,7 +244,7 @@ gongtongti.approval.endorse = function (frm) {
 		about: __(
 			"The opinion is put on record and shown to the signers. It does not hold up the approval."
 		),
-		method: "gongtongti.approval.endorse",
+		method: "gongtongti.core.approval.endorse",
 		args: { doctype: frm.doctype, name: frm.docname },
 		then: () => frm.reload_doc(),
 	});
@@ -357,7 +357,7 @@ gongtongti.approval.sign_many = function (listview, action) {
 			shown
 		)}`,
 		notes: notes,
-		method: "gongtongti.approval.sign_many",
+		method: "gongtongti.core.approval.sign_many",
 		args: { doctype: listview.doctype, names: names, action: action },
 		then: (result) => {
 			listview.clear_checked_items();

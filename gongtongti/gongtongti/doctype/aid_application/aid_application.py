@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_months, cint, cstr, formatdate, getdate
 
-from gongtongti.aid import access, applications, ledger, money, terms
+from gongtongti.aid import applications, inspection, ledger, terms
 from gongtongti.aid.applications import (
 	AID_DRAFT,
 	AWAITING_PRINCIPAL,
@@ -11,7 +11,8 @@ from gongtongti.aid.applications import (
 	Status,
 	of_state,
 )
-from gongtongti.approval import ApprovedDocument, WrongDoorError
+from gongtongti.core import money
+from gongtongti.core.approval import ApprovedDocument, WrongDoorError
 from gongtongti.organisation import membership
 
 # a term that was over longer ago than this is settled: aid for it is neither applied for nor approved
@@ -87,7 +88,7 @@ class NoPrincipalError(frappe.ValidationError):
 	"""The school has no principal who could sign."""
 
 
-class AidApplication(access.LoggedUnderCase, ApprovedDocument):
+class AidApplication(inspection.LoggedUnderCase, ApprovedDocument):
 	"""Aid for one pupil, one term and one purpose, from the school by two sections to the payment (AID2, AID3)."""
 
 	# begin: auto-generated types
@@ -453,7 +454,7 @@ class AidApplication(access.LoggedUnderCase, ApprovedDocument):
 		pupil = frappe.get_doc(PUPIL, cstr(self.pupil))
 		data = {"pupil": pupil.name, "identified": pupil.has_permission("read")}
 		if data["identified"]:
-			access.log([pupil.name], access.APPLICATION_PRINTED)
+			inspection.log([pupil.name], inspection.APPLICATION_PRINTED)
 			data |= {fieldname: pupil.get(fieldname) for fieldname in _OF_PUPIL}
 		return data
 

@@ -2,8 +2,9 @@ import frappe
 from frappe import _
 from frappe.utils import cstr
 
-from gongtongti.aid import ledger, money, payments
+from gongtongti.aid import ledger, payments
 from gongtongti.aid.booked import BookedDocument
+from gongtongti.core import money
 from gongtongti.organisation.names import clean
 
 

@@ -2,8 +2,8 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, getdate
 
-from gongtongti import roles
 from gongtongti.aid import watch
+from gongtongti.organisation import roles
 
 EDIT_DAYS = 7  # after entering it
 

@@ -2,7 +2,8 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from gongtongti.aid import ledger, money
+from gongtongti.aid import ledger
+from gongtongti.core import money
 from gongtongti.organisation.names import NamedDocument
 
 # the ledger's figures: written by it alone

@@ -2,8 +2,9 @@ import frappe
 from frappe import _
 from frappe.utils import formatdate, getdate
 
-from gongtongti.aid import contributions, ledger, money
+from gongtongti.aid import contributions, ledger
 from gongtongti.aid.booked import BookedDocument
+from gongtongti.core import money
 from gongtongti.organisation import membership
 from gongtongti.organisation.names import clean
 

@@ -1,6 +1,6 @@
 import frappe
 
-from gongtongti.doors import KeptRecord
+from gongtongti.core.documents import KeptRecord
 
 
 class AidFundEntry(KeptRecord):

@@ -31,7 +31,7 @@ frappe.ui.form.on("Aid Inspection Case", {
 /** The record and the applications in one dialog: lists and forms of pupils are not for discipline inspection. */
 async function open_record(frm) {
 	const { message } = await frappe.call({
-		method: "gongtongti.aid.access.read",
+		method: "gongtongti.aid.inspection.read",
 		args: { case: frm.docname },
 		freeze: true,
 	});
@@ -67,7 +67,7 @@ function close_case(frm) {
 	gongtongti.ask({
 		title: __("Close the Case"),
 		fields: [gongtongti.about(__("You can then no longer read the record of this pupil."))],
-		method: "gongtongti.aid.access.close",
+		method: "gongtongti.aid.inspection.close",
 		args: () => ({ name: frm.docname }),
 		then: () => frm.reload_doc(),
 	});

@@ -4,9 +4,10 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cstr, escape_html, formatdate, getdate
 
-from gongtongti import approval, roles
-from gongtongti.aid import access, watch
-from gongtongti.doors import OwnDocument
+from gongtongti.aid import inspection, watch
+from gongtongti.core import approval
+from gongtongti.core.documents import OwnDocument
+from gongtongti.organisation import roles
 
 REASON_LENGTH = 10  # characters
 LONGEST = 30  # days
@@ -69,7 +70,7 @@ class AidInspectionCase(OwnDocument):
 		if not self.is_new():
 			self.refuse_change()
 		self.check_not_imported()
-		access.refuse_all_but_inspectors()
+		inspection.refuse_all_but_inspectors()
 		self.open()
 		self.check_reason()
 		self.check_period()
@@ -89,7 +90,7 @@ class AidInspectionCase(OwnDocument):
 	before_rename = on_trash = refuse_change
 
 	def open(self):
-		self.docstatus, self.status, self.closed_on = 0, access.OPEN, None
+		self.docstatus, self.status, self.closed_on = 0, inspection.OPEN, None
 		self.opened_by, self.opened_on = frappe.session.user, frappe.utils.now()
 
 	def tell_section(self):
@@ -133,7 +134,7 @@ class AidInspectionCase(OwnDocument):
 
 	def check_pupil(self):
 		# as it is written there: what is compared later knows no capitals
-		number = frappe.db.exists(access.PUPIL, cstr(self.pupil).strip())
+		number = frappe.db.exists(inspection.PUPIL, cstr(self.pupil).strip())
 		if not number:
 			frappe.throw(
 				_(
@@ -144,7 +145,7 @@ class AidInspectionCase(OwnDocument):
 		self.pupil = number
 
 	def check_not_open(self):
-		if case := access.case_of(self.pupil):
+		if case := inspection.case_of(self.pupil):
 			frappe.throw(
 				_("You have this record open already, by the case {0}.").format(case), AlreadyOpenError
 			)

@@ -5,10 +5,10 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, formatdate, getdate
 
-from gongtongti import roles, scope
-from gongtongti.aid import access, accounts, pupils
-from gongtongti.names import normal_form
-from gongtongti.organisation import membership, names
+from gongtongti.aid import accounts, inspection, pupils
+from gongtongti.core import access
+from gongtongti.core.names import normal_form
+from gongtongti.organisation import membership, names, roles
 
 _NUMBER = re.compile(r"[A-Z0-9]{6,20}")
 _ACCOUNT = re.compile(r"[0-9][0-9 ]*")
@@ -51,7 +51,7 @@ class PupilImportError(frappe.ValidationError):
 	"""Pupils are entered one by one, by their school."""
 
 
-class AidedPupil(access.LoggedRecord):
+class AidedPupil(inspection.LoggedRecord):
 	"""A pupil in hardship, known everywhere else by the number of this record (AID2, AID4)."""
 
 	# begin: auto-generated types
@@ -113,14 +113,14 @@ class AidedPupil(access.LoggedRecord):
 	# end: auto-generated types
 
 	def insert(self, *args, **kwargs):
-		access.log_number(self.number_entered())
+		inspection.log_number(self.number_entered())
 		return super().insert(*args, **kwargs)
 
 	def save(self, *args, **kwargs):
 		if not self.is_new() and self.number_entered() != frappe.db.get_value(
 			self.doctype, self.name, "student_number"
 		):
-			access.log_number(self.number_entered())
+			inspection.log_number(self.number_entered())
 		# Before the framework locks this record: leaving gives money back, and the funds are locked first
 		if not self.is_new() and self.status != pupils.AT_SCHOOL:
 			pupils.lock(self.name)
@@ -142,7 +142,7 @@ class AidedPupil(access.LoggedRecord):
 		self.set_onload("may_confirm_account", accounts.may_confirm(self))
 
 	def on_update(self):
-		scope.forget()  # whose pupils these are
+		access.forget()  # whose pupils these are
 		before = self.get_doc_before_save()
 		if not before:
 			return

@@ -2,8 +2,8 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, getdate
 
-from gongtongti.doors import OwnDocument
-from gongtongti.names import normal_form
+from gongtongti.core.documents import OwnDocument
+from gongtongti.core.names import normal_form
 from gongtongti.organisation import agreements, membership
 from gongtongti.organisation.names import clean
 

@@ -1,7 +1,7 @@
 import frappe
 from frappe import _
 
-from gongtongti.doors import OwnDocument
+from gongtongti.core.documents import OwnDocument
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import strip_html
 
-from gongtongti.doors import OwnDocument
+from gongtongti.core.documents import OwnDocument
 from gongtongti.organisation.names import clean
 
 DRAFT, IN_FORCE, SUPERSEDED = "Draft", "In Force", "Superseded"

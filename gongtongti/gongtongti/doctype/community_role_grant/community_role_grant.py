@@ -1,7 +1,7 @@
 import frappe
 from frappe import _
 
-from gongtongti.doors import OwnDocument
+from gongtongti.core.documents import OwnDocument
 
 
 class GrantByHandError(frappe.PermissionError):

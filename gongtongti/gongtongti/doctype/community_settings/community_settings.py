@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt
 
-from gongtongti.doors import OwnDocument
+from gongtongti.core.documents import OwnDocument
 from gongtongti.organisation.names import clean
 from gongtongti.setup import wizard
 

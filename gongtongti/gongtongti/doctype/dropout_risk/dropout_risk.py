@@ -2,8 +2,8 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cstr, getdate, nowdate
 
-from gongtongti import approval
 from gongtongti.aid import watch
+from gongtongti.core import approval
 from gongtongti.gongtongti.doctype.community_settings.community_settings import read_aid_settings
 
 

@@ -2,9 +2,9 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from gongtongti import roles, scope
+from gongtongti.core import access
 from gongtongti.exchange import endings
-from gongtongti.organisation import membership, posts, state
+from gongtongti.organisation import membership, posts, roles, state
 from gongtongti.organisation.names import NamedDocument
 
 LEAD, EQUALS = "Lead and Members", "Area of Equals"
@@ -86,10 +86,10 @@ class EducationCommunity(NamedDocument):
 		self.name_missing_posts()
 
 	def on_update(self):
-		scope.forget()
+		access.forget()
 
 	def on_trash(self):
-		scope.forget()
+		access.forget()
 
 	def onload(self):
 		if not self.is_new():

@@ -2,8 +2,8 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, date_diff, formatdate, getdate
 
-from gongtongti import names
-from gongtongti.approval import ApprovedDocument
+from gongtongti.core import names
+from gongtongti.core.approval import ApprovedDocument
 from gongtongti.exchange import balance, clashes, facts, kinds, priority, quota, rotation
 from gongtongti.exchange.locks import lock
 from gongtongti.exchange.statuses import COUNTED, NO_LONGER, PLACEMENT_DRAFT, of_state

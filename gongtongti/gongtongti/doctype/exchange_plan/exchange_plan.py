@@ -2,8 +2,8 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from gongtongti import scope
-from gongtongti.doors import OwnDocument
+from gongtongti.core import access
+from gongtongti.core.documents import OwnDocument
 from gongtongti.exchange import quota
 
 
@@ -45,7 +45,7 @@ class ExchangePlan(OwnDocument):
 
 	def onload(self):
 		# how many are used says something about placements of other schools
-		if scope.fields_within("Exchange Placement", scope.reach()) is None:
+		if access.fields_within("Exchange Placement", access.reach()) is None:
 			used = quota.used_of_plan(self.name)
 			self.set_onload("used", {row.name: quota.used_of_row(row, used) for row in self.quotas})
 

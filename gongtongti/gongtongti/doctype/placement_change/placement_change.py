@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, date_diff, formatdate, getdate
 
-from gongtongti.approval import ApprovedDocument
+from gongtongti.core.approval import ApprovedDocument
 from gongtongti.exchange import clashes, facts, kinds
 from gongtongti.exchange.locks import lock, locking
 from gongtongti.exchange.statuses import (

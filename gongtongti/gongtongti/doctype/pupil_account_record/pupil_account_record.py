@@ -1,5 +1,5 @@
-from gongtongti.aid.access import LoggedUnderCase
-from gongtongti.doors import KeptRecord
+from gongtongti.aid.inspection import LoggedUnderCase
+from gongtongti.core.documents import KeptRecord
 
 
 class PupilAccountRecord(LoggedUnderCase, KeptRecord):

@@ -1,4 +1,4 @@
-from gongtongti.doors import KeptRecord
+from gongtongti.core.documents import KeptRecord
 
 
 class PupilRecordAccess(KeptRecord):

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, getdate
 
-from gongtongti.doors import OwnDocument
+from gongtongti.core.documents import OwnDocument
 from gongtongti.exchange import facts, kinds, rotation
 from gongtongti.exchange.statuses import NO_LONGER
 from gongtongti.organisation import membership, service

@@ -2,11 +2,11 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cstr, getdate, nowdate
 
-from gongtongti import roles, scope
-from gongtongti.doors import OwnDocument
+from gongtongti.core import access
+from gongtongti.core.documents import OwnDocument
+from gongtongti.core.names import normal_form
 from gongtongti.exchange import endings
-from gongtongti.names import normal_form
-from gongtongti.organisation import posts, service
+from gongtongti.organisation import posts, roles, service
 from gongtongti.organisation.names import clean
 
 LEVELS = ("School Level", "District Level", "City Level", "Provincial Level", "National Level")
@@ -98,7 +98,7 @@ class SchoolStaff(OwnDocument):
 		self.set_honour_level()
 
 	def on_update(self):
-		scope.forget()
+		access.forget()
 		self.bring_schools_into_step()  # first: schools are locked before accounts, as when a school is saved
 		posts.sync(self)
 		before = self.get_doc_before_save()

@@ -1,4 +1,4 @@
-from gongtongti.doors import DocumentRow
+from gongtongti.core.documents import DocumentRow
 
 
 class StaffService(DocumentRow):

@@ -9,9 +9,8 @@ from frappe import _
 from frappe.query_builder.functions import Count, Max
 from frappe.utils import cint
 
-from gongtongti import scope
-from gongtongti.aid import applications, money
-from gongtongti.gongtongti.report import parts
+from gongtongti.aid import applications
+from gongtongti.core import access, money, report
 from gongtongti.gongtongti.report.aid_by_school_and_grade.small_groups import (
 	FEWER,
 	SHOWN,
@@ -21,7 +20,7 @@ from gongtongti.gongtongti.report.aid_by_school_and_grade.small_groups import (
 	publish,
 )
 
-FILTERS = {"school_year": ("School Year", parts.link, "Community School Year")}
+FILTERS = {"school_year": ("School Year", report.link, "Community School Year")}
 BARS = 20
 
 
@@ -31,8 +30,8 @@ def execute(filters=None):
 	AID4, AID5 (document 1 §4.3). Money is in yuan. Message, chart and summary say nothing that is not in the rows. A fixed
 	number of statements.
 	"""
-	filters = parts.read_filters(filters, FILTERS)
-	year = parts.year_meant(parts.school_years(), filters.school_year)
+	filters = report.read_filters(filters, FILTERS)
+	year = report.year_meant(report.school_years(), filters.school_year)
 	if not year:
 		return columns(), [], _("No school year has begun. Add one first."), None, [], True
 	smallest = smallest_group()
@@ -40,7 +39,7 @@ def execute(filters=None):
 	answered_for = schools_answered_for()
 	if answered_for is not None:
 		schools, total = part_of(schools, answered_for)
-	message = parts.lines(
+	message = report.lines(
 		_("School year {0}: approved applications, and what of them has been paid.").format(year.name),
 		_("Each pupil is counted once, where the newest application says."),
 		_("Fewer than {0} pupils are not shown, nor what they could be worked out from.").format(smallest),
@@ -52,7 +51,7 @@ def execute(filters=None):
 def smallest_group() -> int:
 	"""Pupils in the smallest group that is shown; the default also where the settings were saved before there was such a one."""
 	field = frappe.get_meta("Community Settings").get_field("smallest_group")
-	return max(cint(parts.setting("smallest_group")) or cint(field.default), 2)
+	return max(cint(report.setting("smallest_group")) or cint(field.default), 2)
 
 
 def granted(year: str) -> dict[str, dict[str, Figures]]:
@@ -65,7 +64,7 @@ def granted(year: str) -> dict[str, dict[str, Figures]]:
 		frappe.qb.from_(doc)
 		.select(
 			doc.pupil, doc.school, doc.grade, doc.status, Count("*").as_("applications"),
-			parts.sum_of_fen(doc.amount).as_("amount"), Max(doc.creation).as_("newest"),
+			report.sum_of_fen(doc.amount).as_("amount"), Max(doc.creation).as_("newest"),
 		)
 		.where((doc.school_year == year) & (doc.docstatus == 1) & doc.status.isin(applications.GRANTED))
 		.groupby(doc.pupil, doc.school, doc.grade, doc.status)
@@ -86,9 +85,9 @@ def granted(year: str) -> dict[str, dict[str, Figures]]:
 
 def schools_answered_for() -> set[str] | None:
 	"""The schools whose rows the reader gets: None for all (who reads all the money), otherwise led ones."""
-	if parts.within("Aid Fund Entry") is None:
+	if report.within("Aid Fund Entry") is None:
 		return None
-	found = scope.reach()
+	found = access.reach()
 	return found.own_schools | found.led_schools
 
 
@@ -102,18 +101,18 @@ def part_of(schools: dict[str, School], names: set[str]) -> tuple[dict[str, Scho
 
 def columns() -> list[dict]:
 	return [
-		parts.link_column("school", _("School in Question"), "Community School", 200),
-		parts.column("grade", _("School Grade"), width=130),
+		report.link_column("school", _("School in Question"), "Community School", 200),
+		report.column("grade", _("School Grade"), width=130),
 		# a number, or words in its place
-		parts.column("pupils", _("Pupils"), width=150, align="right"),
-		parts.column("applications", _("Applications Approved"), "Int", 130),
-		parts.money_column("paid", _("Sum Paid"), 150),
+		report.column("pupils", _("Pupils"), width=150, align="right"),
+		report.column("applications", _("Applications Approved"), "Int", 130),
+		report.money_column("paid", _("Sum Paid"), 150),
 	]
 
 
 def rows(schools: dict[str, School], total: Cell | None, smallest: int) -> list[dict]:
 	"""Each school's grades and all of it, at the end all schools. Grades stand in their order, schools in that of their names."""
-	words, table = parts.Words(), []
+	words, table = report.Words(), []
 	every_grade, every_school = _("All Grades"), _("All Schools Listed")
 	for name, school in sorted(schools.items()):
 		table += [
@@ -151,7 +150,7 @@ def chart(schools: dict[str, School]) -> dict | None:
 	"""What was paid to the schools whose figures are shown, the largest first."""
 	drawn = [(name, school.total.figures.paid) for name, school in schools.items() if school.total.figures]
 	every, drawn = len(drawn), sorted(drawn, key=lambda school: (-school[1], school[0]))[:BARS]
-	return parts.money_bars(
+	return report.money_bars(
 		[name for name, _paid in drawn],
 		[(_("Sum Paid"), [paid for _name, paid in drawn])],
 		of=every,
@@ -164,10 +163,10 @@ def summary(total: Cell | None, smallest: int) -> list[dict]:
 	if not total:
 		return []
 	if total.how != SHOWN:
-		return [parts.card(_("Pupils"), hidden_words(total, smallest), datatype="Data")]
+		return [report.card(_("Pupils"), hidden_words(total, smallest), datatype="Data")]
 	figures = total.figures
 	return [
-		parts.card(_("Pupils"), figures.pupils),
-		parts.card(_("Applications Approved"), figures.applications),
-		parts.money_card(_("Sum Paid"), figures.paid, "Green"),
+		report.card(_("Pupils"), figures.pupils),
+		report.card(_("Applications Approved"), figures.applications),
+		report.money_card(_("Sum Paid"), figures.paid, "Green"),
 	]

@@ -8,15 +8,14 @@ is a report of its own, so that its title and the name of its file say so: Aid C
 import frappe
 from frappe import _
 
-from gongtongti import scope
-from gongtongti.aid import contributions, money
-from gongtongti.gongtongti.report import parts
+from gongtongti.aid import contributions
+from gongtongti.core import access, money, report
 
 FILTERS = {
-	"fund": ("Aid Fund", parts.link, "Aid Fund"),
-	"from_date": ("Period From", parts.day),
-	"to_date": ("Period To", parts.day),
-	"source": ("Source of Money", parts.choice, contributions.CONTRIBUTION, "source"),
+	"fund": ("Aid Fund", report.link, "Aid Fund"),
+	"from_date": ("Period From", report.day),
+	"to_date": ("Period To", report.day),
+	"source": ("Source of Money", report.choice, contributions.CONTRIBUTION, "source"),
 }
 ANONYMOUS = "Anonymous Well-Wisher"
 PUBLIC_FIELDS = (
@@ -43,9 +42,9 @@ def execute(filters=None):
 
 def version(filters, public: bool):
 	"""The report as the public or as the readers of contributions are to see it."""
-	filters = parts.read_filters(filters, FILTERS)
+	filters = report.read_filters(filters, FILTERS)
 	if filters.from_date and filters.to_date:
-		parts.refuse_backwards(filters.from_date, filters.to_date)
+		report.refuse_backwards(filters.from_date, filters.to_date)
 	found = booked(filters, public)
 	total = frappe._dict(amount=sum(row.amount for row in found), reversed=sum(row.reversed for row in found))
 	if public:
@@ -70,7 +69,7 @@ def booked(filters, public: bool) -> list[frappe._dict]:
 	if public:
 		query = query.where(doc.status == contributions.BOOKED)
 	else:
-		query = scope.visible(query, contributions.CONTRIBUTION, doc)
+		query = access.visible(query, contributions.CONTRIBUTION, doc)
 	for field in ("fund", "source"):
 		if filters[field]:
 			query = query.where(doc[field] == filters[field])
@@ -82,7 +81,7 @@ def booked(filters, public: bool) -> list[frappe._dict]:
 	for row in found:
 		row.amount = money.stored_fen(row.amount)
 		row.reversed = row.amount if row.status == contributions.REVERSED else 0
-		row.posting_date = parts.as_date(row.posting_date)
+		row.posting_date = report.as_date(row.posting_date)
 	return found
 
 
@@ -97,31 +96,31 @@ def named(row, public: bool) -> str:
 
 
 def columns(public: bool) -> list[dict]:
-	day = parts.column("posting_date", _("Booked On"), "Date", 110)
-	fund = parts.link_column("fund", _("Aid Fund"), "Aid Fund", 200)
-	source = parts.column("source", _("Source of Money"), width=100)
-	contributor = parts.column("contributor", _("Contributor"), width=220)
-	amount = parts.money_column("amount", _("Sum of Money"), 140)
+	day = report.column("posting_date", _("Booked On"), "Date", 110)
+	fund = report.link_column("fund", _("Aid Fund"), "Aid Fund", 200)
+	source = report.column("source", _("Source of Money"), width=100)
+	contributor = report.column("contributor", _("Contributor"), width=220)
+	amount = report.money_column("amount", _("Sum of Money"), 140)
 	if public:
 		return [day, fund, source, contributor, amount]
 	return [
 		day,
-		parts.column("received_on", _("Money Received On"), "Date", 110),
-		parts.link_column("name", _("Aid Fund Contribution"), contributions.CONTRIBUTION, 140),
+		report.column("received_on", _("Money Received On"), "Date", 110),
+		report.link_column("name", _("Aid Fund Contribution"), contributions.CONTRIBUTION, 140),
 		fund,
 		source,
 		contributor,
-		parts.column("may_publish", _("Name May Be Published"), width=110),
+		report.column("may_publish", _("Name May Be Published"), width=110),
 		amount,
-		parts.money_column("reversed", _("Reversed"), 140),
-		parts.column("payment_reference", _("Bank Reference"), width=150),
-		parts.column("remark", _("Further Remarks"), width=200),
+		report.money_column("reversed", _("Reversed"), 140),
+		report.column("payment_reference", _("Bank Reference"), width=150),
+		report.column("remark", _("Further Remarks"), width=200),
 	]
 
 
 def public_rows(found: list, total) -> list[dict]:
 	"""The rows of the public version: these fields, and no other."""
-	words, yuan, currency = parts.Words(), money.yuan, money.CURRENCY
+	words, yuan, currency = report.Words(), money.yuan, money.CURRENCY
 	table = [
 		{
 			"posting_date": row.posting_date, "fund": row.fund, "source": words[row.source],
@@ -138,10 +137,10 @@ def public_rows(found: list, total) -> list[dict]:
 
 def own_rows(found: list, total) -> list[dict]:
 	"""The rows for those who may read contributions."""
-	words, yuan, currency = parts.Words(), money.yuan, money.CURRENCY
+	words, yuan, currency = report.Words(), money.yuan, money.CURRENCY
 	table = [
 		{
-			"posting_date": row.posting_date, "received_on": parts.as_date(row.received_on), "name": row.name,
+			"posting_date": row.posting_date, "received_on": report.as_date(row.received_on), "name": row.name,
 			"fund": row.fund, "source": words[row.source], "contributor": named(row, public=False),
 			"may_publish": words["Yes" if row.publish_name else "No"] if row.source == contributions.DONOR else "",
 			"amount": yuan(row.amount), "reversed": yuan(row.reversed) if row.reversed else None,
@@ -165,9 +164,9 @@ def chart(found: list) -> dict | None:
 	for row in found:
 		by_source[row.source] = by_source.get(row.source, 0) + row.amount - row.reversed
 	sources = [
-		source for source in parts.options(contributions.CONTRIBUTION, "source") if by_source.get(source)
+		source for source in report.options(contributions.CONTRIBUTION, "source") if by_source.get(source)
 	]
-	return parts.money_bars(
+	return report.money_bars(
 		[_(source) for source in sources],
 		[(_("What Stands"), [by_source[source] for source in sources])],
 		colors=["#2490ef"],
@@ -176,11 +175,11 @@ def chart(found: list) -> dict | None:
 
 def summary(found: list, total, public: bool) -> list[dict]:
 	"""How many contributions, how much, and for those who see reversed ones how much of it stands."""
-	cards = [parts.card(_("Contributions"), len(found)), parts.money_card(_("Sum of Money"), total.amount)]
+	cards = [report.card(_("Contributions"), len(found)), report.money_card(_("Sum of Money"), total.amount)]
 	if public:
 		return cards
 	return [
 		*cards,
-		parts.money_card(_("Reversed"), total.reversed, "Red" if total.reversed else "Green"),
-		parts.money_card(_("What Stands"), total.amount - total.reversed, "Green"),
+		report.money_card(_("Reversed"), total.reversed, "Red" if total.reversed else "Green"),
+		report.money_card(_("What Stands"), total.amount - total.reversed, "Green"),
 	]

@@ -12,14 +12,13 @@ from frappe import _
 from frappe.query_builder.functions import Count
 from frappe.utils import escape_html, formatdate, getdate
 
-from gongtongti import scope
-from gongtongti.aid import contributions, ledger, money, payments
-from gongtongti.gongtongti.report import parts
+from gongtongti.aid import contributions, ledger, payments
+from gongtongti.core import access, money, report
 
 FILTERS = {
-	"fund": ("Aid Fund", parts.link, ledger.FUND, ledger.ENTRY),
-	"from_date": ("Period From", parts.day),
-	"to_date": ("Period To", parts.day),
+	"fund": ("Aid Fund", report.link, ledger.FUND, ledger.ENTRY),
+	"from_date": ("Period From", report.day),
+	"to_date": ("Period To", report.day),
 }
 DOCUMENTS = (contributions.CONTRIBUTION, payments.DISBURSEMENT)
 MONTHS_DRAWN = 36  # what takes longer is drawn by years
@@ -31,7 +30,7 @@ def execute(filters=None):
 	AID5 (document 1 §4.3). For a fund of whose entries the reader sees all, the one that moved last unless said; without dates
 	from the beginning of the school year to today. A fixed number of statements. Raises ReportFilterError, also for a period that ends before it begins.
 	"""
-	filters = parts.read_filters(filters, FILTERS)
+	filters = report.read_filters(filters, FILTERS)
 	filters.fund = filters.fund or last_moved()
 	if not filters.fund:
 		return columns(), [], _("There is no entry that you may read."), None, [], True
@@ -48,7 +47,7 @@ def execute(filters=None):
 	title = _("{0}, from {1} to {2}").format(
 		f"<b>{escape_html(filters.fund)}</b>", formatdate(first), formatdate(last)
 	)
-	message = parts.lines(title, *(in_words(*check) for check in checks))
+	message = report.lines(title, *(in_words(*check) for check in checks))
 	agrees = not any(difference for _words, difference in checks)
 	return columns(), table, message, chart(found), summary(account, agrees), True
 
@@ -57,7 +56,7 @@ def last_moved() -> str | None:
 	"""The fund of the newest entry that the reader sees."""
 	entry = frappe.qb.DocType(ledger.ENTRY)
 	query = frappe.qb.from_(entry).select(entry.fund).orderby(entry.creation, order=frappe.qb.desc).limit(1)
-	found = scope.visible(query, ledger.ENTRY, entry).run(pluck=True)
+	found = access.visible(query, ledger.ENTRY, entry).run(pluck=True)
 	return found[0] if found else None
 
 
@@ -65,9 +64,9 @@ def period(filters) -> tuple[datetime.date, datetime.date]:
 	"""First and last day. Without a first day the school year begins it that has begun by the last day."""
 	last = filters.to_date or getdate()
 	if not filters.from_date:
-		begun = (year.start_date for year in parts.school_years() if year.start_date <= last)
+		begun = (year.start_date for year in report.school_years() if year.start_date <= last)
 		return next(begun, last), last
-	parts.refuse_backwards(filters.from_date, last)
+	report.refuse_backwards(filters.from_date, last)
 	return filters.from_date, last
 
 
@@ -78,14 +77,14 @@ def _entries(fund: str):
 	"""A query on the fund's entries, as far as the reader sees them, and its table."""
 	entry = frappe.qb.DocType(ledger.ENTRY)
 	query = frappe.qb.from_(entry).where(entry.fund == fund)
-	return scope.visible(query, ledger.ENTRY, entry), entry
+	return access.visible(query, ledger.ENTRY, entry), entry
 
 
 def before(fund: str, first: datetime.date) -> frappe._dict:
 	"""The entries before a day: their sum and number, and the balance written into the last of them."""
 	query, entry = _entries(fund)
 	query = query.where(entry.posting_date < first)
-	total, number = query.select(parts.sum_of_fen(entry.amount), Count("*")).run()[0]
+	total, number = query.select(report.sum_of_fen(entry.amount), Count("*")).run()[0]
 	newest = query.select(entry.balance_after).orderby(entry.seq, order=frappe.qb.desc).limit(1).run()
 	written = money.stored_fen(newest[0][0]) if newest else 0
 	return frappe._dict(total=int(total or 0), number=number, written=written)
@@ -94,7 +93,7 @@ def before(fund: str, first: datetime.date) -> frappe._dict:
 def sum_of_entries(fund: str) -> int:
 	"""Fen of all the fund's entries."""
 	query, entry = _entries(fund)
-	return int(query.select(parts.sum_of_fen(entry.amount)).run()[0][0] or 0)
+	return int(query.select(report.sum_of_fen(entry.amount)).run()[0][0] or 0)
 
 
 def entries(fund: str, first: datetime.date, last: datetime.date) -> list[frappe._dict]:
@@ -111,7 +110,7 @@ def entries(fund: str, first: datetime.date, last: datetime.date) -> list[frappe
 	)  # fmt: skip
 	for row in found:
 		row.amount, row.balance_after = money.stored_fen(row.amount), money.stored_fen(row.balance_after)
-		row.posting_date = parts.as_date(row.posting_date)
+		row.posting_date = report.as_date(row.posting_date)
 	return found
 
 
@@ -175,13 +174,13 @@ def contributed(fund: str) -> tuple[int, int]:
 	doc = frappe.qb.DocType(contributions.CONTRIBUTION)
 	query = (
 		frappe.qb.from_(doc)
-		.select(doc.status, parts.sum_of_fen(doc.amount))
+		.select(doc.status, report.sum_of_fen(doc.amount))
 		.where((doc.fund == fund) & (doc.docstatus == 1))
 		.groupby(doc.status)
 	)
 	by_status = {
 		status: int(total or 0)
-		for status, total in scope.visible(query, contributions.CONTRIBUTION, doc).run()
+		for status, total in access.visible(query, contributions.CONTRIBUTION, doc).run()
 	}
 	return sum(by_status.values()), by_status.get(contributions.REVERSED, 0)
 
@@ -193,12 +192,12 @@ def paid_out(fund: str) -> tuple[int, int]:
 		frappe.qb.from_(item)
 		.join(doc)
 		.on((doc.name == item.parent) & (item.parenttype == payments.DISBURSEMENT))
-		.select(item.status, parts.sum_of_fen(item.amount))
+		.select(item.status, report.sum_of_fen(item.amount))
 		.where((doc.fund == fund) & (doc.docstatus == 1))
 		.groupby(item.status)
 	)
 	by_status = {
-		status: int(total or 0) for status, total in scope.visible(query, payments.DISBURSEMENT, doc).run()
+		status: int(total or 0) for status, total in access.visible(query, payments.DISBURSEMENT, doc).run()
 	}
 	return sum(by_status.values()), by_status.get(payments.ITEM_RETURNED, 0)
 
@@ -216,21 +215,21 @@ def in_words(words: str, difference: int) -> str:
 
 def columns() -> list[dict]:
 	return [
-		parts.column("posting_date", _("Booked On"), "Date", 110),
-		parts.column("seq", _("Number in the Fund"), "Int", 70),
-		parts.column("kind", _("Kind of Entry"), width=120),
-		parts.document_column("document", _("Booked Document"), "document_type", DOCUMENTS),
-		parts.column("purpose", _("Aid Purpose"), width=120),
-		parts.money_column("came_in", _("Money In")),
-		parts.money_column("went_out", _("Money Out")),
-		parts.money_column("balance", _("Fund Balance"), 130),
-		parts.column("remark", _("Further Remarks"), width=240),
+		report.column("posting_date", _("Booked On"), "Date", 110),
+		report.column("seq", _("Number in the Fund"), "Int", 70),
+		report.column("kind", _("Kind of Entry"), width=120),
+		report.document_column("document", _("Booked Document"), "document_type", DOCUMENTS),
+		report.column("purpose", _("Aid Purpose"), width=120),
+		report.money_column("came_in", _("Money In")),
+		report.money_column("went_out", _("Money Out")),
+		report.money_column("balance", _("Fund Balance"), 130),
+		report.column("remark", _("Further Remarks"), width=240),
 	]
 
 
 def rows(account, found: list, first: datetime.date, last: datetime.date) -> list[dict]:
 	"""The opening balance, the entries, the closing balance."""
-	words, yuan, currency = parts.Words(), money.yuan, money.CURRENCY
+	words, yuan, currency = report.Words(), money.yuan, money.CURRENCY
 	opening = {
 		"posting_date": first, "kind": _("Balance at the Start"), "came_in": None, "went_out": None, "balance": yuan(account.opening),
 		"currency": currency, "is_total": 1,
@@ -262,7 +261,7 @@ def chart(found: list) -> dict | None:
 	drawn = {f"{month // 12}-{month % 12 + 1:02}"[:length]: [0, 0] for month in numbers}
 	for row in found:
 		drawn[row.posting_date.isoformat()[:length]][row.amount < 0] += abs(row.amount)
-	return parts.money_bars(
+	return report.money_bars(
 		list(drawn),
 		[
 			(_("Money In"), [came_in for came_in, _went_out in drawn.values()]),
@@ -279,8 +278,8 @@ def _month(day: datetime.date) -> int:
 def summary(account, agrees: bool) -> list[dict]:
 	"""The four figures of the statement; the last one in the colour of the comparisons."""
 	return [
-		parts.money_card(_("Balance at the Start"), account.opening),
-		parts.money_card(_("Money In"), account.came_in, "Green"),
-		parts.money_card(_("Money Out"), account.went_out, "Orange"),
-		parts.money_card(_("Balance at the End"), account.closing, "Green" if agrees else "Red"),
+		report.money_card(_("Balance at the Start"), account.opening),
+		report.money_card(_("Money In"), account.came_in, "Green"),
+		report.money_card(_("Money Out"), account.went_out, "Orange"),
+		report.money_card(_("Balance at the End"), account.closing, "Green" if agrees else "Red"),
 	]

@@ -9,13 +9,13 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html
 
-from gongtongti import roles, scope
-from gongtongti.gongtongti.report import parts
+from gongtongti.core import access, report
+from gongtongti.organisation import roles
 from gongtongti.organisation.membership import stays
 
 FILTERS = {
-	"stage": ("School Stage", parts.choice, "Community School", "stage"),
-	"subdistrict": ("Education Subdistrict", parts.link, "Education Subdistrict"),
+	"stage": ("School Stage", report.choice, "Community School", "stage"),
+	"subdistrict": ("Education Subdistrict", report.link, "Education Subdistrict"),
 }
 NAMES_IN_MESSAGE = 20
 
@@ -25,7 +25,7 @@ def execute(filters=None):
 
 	ORG7 (document 1 §2). Four statements, whatever the number of schools, communities and years.
 	"""
-	filters = parts.read_filters(filters, FILTERS)
+	filters = report.read_filters(filters, FILTERS)
 	schools, partial = rural_schools(filters)
 	members, targets = memberships(), coverage_targets()
 	today = frappe.utils.getdate()
@@ -37,7 +37,7 @@ def execute(filters=None):
 		for year in years:
 			year.result = None
 	latest = next(year for year in years if year.begun)
-	message = parts.lines(partial and partial.words, uncovered_words(latest))
+	message = report.lines(partial and partial.words, uncovered_words(latest))
 	return columns(), rows(years), message, chart(years), summary(latest)
 
 
@@ -56,12 +56,12 @@ def rural_schools(filters):
 		.orderby(school.subdistrict)
 		.orderby(school.name)
 	)
-	query = scope.visible(query, "Community School", school)
+	query = access.visible(query, "Community School", school)
 	for fieldname in FILTERS:
 		if filters[fieldname]:
 			query = query.where(school[fieldname] == filters[fieldname])
-	found, partial = scope.reach(), None
-	if scope.fields_within("Community School", found) is not None:
+	found, partial = access.reach(), None
+	if access.fields_within("Community School", found) is not None:
 		if roles.SUBDISTRICT_OFFICE in found.roles:
 			# partner schools in other subdistricts are seen, too, but are not this office's to answer for
 			query = query.where(school.name.isin(sorted(found.schools) or [""]))
@@ -81,7 +81,7 @@ def memberships() -> list:
 	"""The stays of schools in the communities that the reader may see (`organisation/membership.py` says what counts)."""
 	community = frappe.qb.DocType("Education Community")
 	query = frappe.qb.from_(community).select(community.name)
-	seen = set(scope.visible(query, "Education Community", community).run(pluck=True))
+	seen = set(access.visible(query, "Education Community", community).run(pluck=True))
 	return [stay for stay in stays() if stay.community in seen]
 
 
@@ -89,7 +89,7 @@ def coverage_targets() -> dict[int, float]:
 	"""Target share of rural schools (percentage) by year."""
 	target = frappe.qb.DocType("Community Coverage Target")
 	query = frappe.qb.from_(target).select(target.target_year, target.target_share)
-	return dict(scope.visible(query, "Community Coverage Target", target).run())
+	return dict(access.visible(query, "Community Coverage Target", target).run())
 
 
 def target_of(year: int, targets: dict[int, float]) -> float | None:
@@ -117,7 +117,7 @@ def measure(
 	figures.uncovered = [school for school in counted if school.name not in reached]
 	figures.rural = len(counted)
 	figures.covered = figures.rural - len(figures.uncovered)
-	figures.real = parts.share(figures.covered, figures.rural)
+	figures.real = report.share(figures.covered, figures.rural)
 	if figures.real is not None and target is not None:
 		figures.gap = round(figures.real - target, 1)
 		figures.result = "Target Met" if figures.gap >= 0 else "Target Not Met"
@@ -127,7 +127,7 @@ def measure(
 def _open_on(school, day) -> bool:
 	if school.status == "Closed" and not school.closed_on:
 		return False
-	return _within(parts.as_date(school.opened_on), parts.as_date(school.closed_on), day)
+	return _within(report.as_date(school.opened_on), report.as_date(school.closed_on), day)
 
 
 def _within(start, end, day) -> bool:
@@ -136,21 +136,21 @@ def _within(start, end, day) -> bool:
 
 def columns() -> list[dict]:
 	return [
-		parts.column("label", _("Year or Uncovered School"), width=220),
-		parts.column("rural", _("Rural Schools"), "Int"),
-		parts.column("covered", _("Rural Schools in a Community"), "Int", 140),
-		parts.column("real", _("Real Share of Rural Schools"), "Percent", 170),
-		parts.column("target", _("Target Share of Rural Schools"), "Percent", 170),
-		parts.column("gap", _("Above or below Target (Percentage Points)"), "Float", 190, precision=1),
-		parts.column("result", _("Target Met or Not")),
-		parts.link_column("subdistrict", _("Education Subdistrict"), "Education Subdistrict"),
-		parts.column("stage", _("School Stage"), width=130),
+		report.column("label", _("Year or Uncovered School"), width=220),
+		report.column("rural", _("Rural Schools"), "Int"),
+		report.column("covered", _("Rural Schools in a Community"), "Int", 140),
+		report.column("real", _("Real Share of Rural Schools"), "Percent", 170),
+		report.column("target", _("Target Share of Rural Schools"), "Percent", 170),
+		report.column("gap", _("Above or below Target (Percentage Points)"), "Float", 190, precision=1),
+		report.column("result", _("Target Met or Not")),
+		report.link_column("subdistrict", _("Education Subdistrict"), "Education Subdistrict"),
+		report.column("stage", _("School Stage"), width=130),
 	]
 
 
 def rows(years) -> list[dict]:
 	"""A row for each year and, one step in, its uncovered schools (`school` holds the name for the link)."""
-	words, table = parts.Words(), []
+	words, table = report.Words(), []
 	for year in years:
 		table.append(
 			{
@@ -202,10 +202,10 @@ def chart(years) -> dict | None:
 def summary(latest) -> list[dict]:
 	"""The newest year's figures."""
 	return [
-		parts.card(_("Rural Schools"), latest.rural),
-		parts.card(_("Rural Schools in a Community"), latest.covered, "Green"),
-		parts.card(
+		report.card(_("Rural Schools"), latest.rural),
+		report.card(_("Rural Schools in a Community"), latest.covered, "Green"),
+		report.card(
 			_("Not Yet in a Community"), len(latest.uncovered), "Red" if latest.uncovered else "Green"
 		),
-		parts.card(_("Real Share of Rural Schools"), latest.real, datatype="Percent"),
+		report.card(_("Real Share of Rural Schools"), latest.real, datatype="Percent"),
 	]

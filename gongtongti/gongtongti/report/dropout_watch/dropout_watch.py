@@ -10,16 +10,15 @@ from frappe import _
 from frappe.query_builder.functions import Count, Sum
 from frappe.utils import getdate
 
-from gongtongti import scope
-from gongtongti.aid import applications, money, terms, watch
-from gongtongti.gongtongti.report import parts
+from gongtongti.aid import applications, terms, watch
+from gongtongti.core import access, money, report
 
 FILTERS = {
-	"school": ("School", parts.link, "Community School"),
-	"cause": ("Cause", parts.choice, watch.RISK, "cause"),
-	"level": ("Risk Level", parts.choice, watch.RISK, "level"),
-	"status": ("Status", parts.choice, watch.RISK, "status"),
-	"overdue_only": ("Only Overdue", parts.tick),
+	"school": ("School", report.link, "Community School"),
+	"cause": ("Cause", report.choice, watch.RISK, "cause"),
+	"level": ("Risk Level", report.choice, watch.RISK, "level"),
+	"status": ("Status", report.choice, watch.RISK, "status"),
+	"overdue_only": ("Only Overdue", report.tick),
 }
 BARS = 20
 # of several applications of a pupil the one that is furthest is shown
@@ -31,7 +30,7 @@ def execute(filters=None):
 
 	AID3 (document 1 §4.3). A fixed number of statements: the term, the risks with pupil and visitor, the visits, the aid.
 	"""
-	filters = parts.read_filters(filters, FILTERS)
+	filters = report.read_filters(filters, FILTERS)
 	term = terms.of_day()
 	found = risks(filters)
 	put_days(found)
@@ -65,14 +64,14 @@ def risks(filters) -> list:
 	for fieldname in ("school", "cause", "level"):
 		if filters[fieldname]:
 			query = query.where(risk[fieldname] == filters[fieldname])
-	return scope.visible(query, watch.RISK, risk).run(as_dict=True)
+	return access.visible(query, watch.RISK, risk).run(as_dict=True)
 
 
 def _seen(doctype: str, table, same):
 	"""The condition of a join that brings in only what the reader may see of a DocType."""
 	if not frappe.has_permission(doctype, "read"):
 		return same & table.name.isnull()
-	condition = scope.criterion(doctype, table)
+	condition = access.criterion(doctype, table)
 	return same if condition is None else same & condition
 
 
@@ -80,7 +79,7 @@ def put_days(found: list) -> None:
 	"""Sets by how many days the visit of each risk is overdue."""
 	today = getdate()
 	for row in found:
-		row.visit_by, row.last_visit = parts.as_date(row.visit_by), parts.as_date(row.last_visit)
+		row.visit_by, row.last_visit = report.as_date(row.visit_by), report.as_date(row.last_visit)
 		is_late = row.status_key in watch.WATCHED and watch.is_overdue(row.visit_by, row.last_visit, today)
 		row.overdue_days = (today - row.visit_by).days if is_late else 0
 
@@ -89,7 +88,7 @@ def put_visits(found: list) -> None:
 	"""Sets how many visits were made because of each risk."""
 	visit = frappe.qb.DocType(watch.VISIT)
 	query = frappe.qb.from_(visit).select(visit.risk, Count("*")).where(visit.risk.isnotnull())
-	made = dict(scope.visible(query, watch.VISIT, visit).groupby(visit.risk).run())
+	made = dict(access.visible(query, watch.VISIT, visit).groupby(visit.risk).run())
 	for row in found:
 		row.visits = made.get(row.name, 0)
 
@@ -108,7 +107,7 @@ def put_aid(found: list, term: tuple[str, str] | None) -> None:
 def aid_by_pupil(year: str, term: str) -> dict[str, dict[str, int]]:
 	"""{pupil: {status: fen}} of the pupils on watch, as far as the reader sees applications."""
 	aid, risk = frappe.qb.DocType(watch.APPLICATION), frappe.qb.DocType(watch.RISK)
-	on_watch = scope.visible(frappe.qb.from_(risk).select(risk.pupil), watch.RISK, risk)
+	on_watch = access.visible(frappe.qb.from_(risk).select(risk.pupil), watch.RISK, risk)
 	query = (
 		frappe.qb.from_(aid)
 		.select(aid.pupil, aid.status, Sum(aid.amount))
@@ -117,7 +116,7 @@ def aid_by_pupil(year: str, term: str) -> dict[str, dict[str, int]]:
 	)
 	given = defaultdict(dict)
 	for pupil, status, total in (
-		scope.visible(query, watch.APPLICATION, aid).groupby(aid.pupil, aid.status).run()
+		access.visible(query, watch.APPLICATION, aid).groupby(aid.pupil, aid.status).run()
 	):
 		given[pupil][status] = money.stored_fen(total)
 	return given
@@ -126,30 +125,32 @@ def aid_by_pupil(year: str, term: str) -> dict[str, dict[str, int]]:
 def columns() -> list[dict]:
 	"""The pupil's name only for a reader who has a right on pupils' records at all."""
 	name = (
-		[parts.column("pupil_name", _("Pupil Name"), width=100)] if frappe.has_permission(watch.PUPIL) else []
+		[report.column("pupil_name", _("Pupil Name"), width=100)]
+		if frappe.has_permission(watch.PUPIL)
+		else []
 	)
 	return [
-		parts.link_column("name", _("Number of the Risk"), watch.RISK),
-		parts.link_column("pupil", _("Pupil"), watch.PUPIL, 100),
+		report.link_column("name", _("Number of the Risk"), watch.RISK),
+		report.link_column("pupil", _("Pupil"), watch.PUPIL, 100),
 		*name,
-		parts.link_column("school", _("School"), "Community School", 150),
-		parts.column("grade", _("School Grade"), width=80),
-		parts.column("cause", _("Cause"), width=100),
-		parts.column("level", _("Risk Level"), width=90),
-		parts.column("status", _("Status"), width=90),
-		parts.column("visitor", _("Visit Made By"), width=100),
-		parts.column("visit_by", _("Visit By"), "Date"),
-		parts.column("overdue_days", _("Days Overdue"), "Int", 90),
-		parts.column("last_visit", _("Last Visit"), "Date"),
-		parts.column("visits", _("Visits Made"), "Int", 90),
-		parts.column("aid", _("Aid This Term"), width=110),
-		parts.column("aid_amount", _("Amount This Term"), "Currency", 120, options="currency"),
+		report.link_column("school", _("School"), "Community School", 150),
+		report.column("grade", _("School Grade"), width=80),
+		report.column("cause", _("Cause"), width=100),
+		report.column("level", _("Risk Level"), width=90),
+		report.column("status", _("Status"), width=90),
+		report.column("visitor", _("Visit Made By"), width=100),
+		report.column("visit_by", _("Visit By"), "Date"),
+		report.column("overdue_days", _("Days Overdue"), "Int", 90),
+		report.column("last_visit", _("Last Visit"), "Date"),
+		report.column("visits", _("Visits Made"), "Int", 90),
+		report.column("aid", _("Aid This Term"), width=110),
+		report.column("aid_amount", _("Amount This Term"), "Currency", 120, options="currency"),
 	]
 
 
 def rows(found: list) -> list:
 	"""The rows in the reader's language; that there is no aid is said, not left blank."""
-	words = parts.Words()
+	words = report.Words()
 	none = _("No aid")
 	for row in found:
 		row.cause, row.cause_key = words[row.cause], row.cause
@@ -163,8 +164,8 @@ def rows(found: list) -> list:
 def message(filters, term) -> str:
 	shown = None if filters.status else _("Closed risks are shown when you choose their status.")
 	if not term:
-		return parts.lines(_("Today lies in no school year, so the aid of this term is not known."), shown)
-	return parts.lines(_("Aid of this term: {0}, {1}.").format(term[0], _(term[1])), shown)
+		return report.lines(_("Today lies in no school year, so the aid of this term is not known."), shown)
+	return report.lines(_("Aid of this term: {0}, {1}.").format(term[0], _(term[1])), shown)
 
 
 def chart(found: list) -> dict | None:
@@ -173,7 +174,7 @@ def chart(found: list) -> dict | None:
 	every = Counter(row[by] for row in found)
 	high = Counter(row[by] for row in found if row.level_key == watch.Level.HIGH)
 	drawn = sorted(every, key=lambda label: (-every[label], label))[:BARS]
-	return parts.bars(
+	return report.bars(
 		[label if by == "school" else _(label) for label in drawn],
 		[
 			(_("High Risks"), [high[label] for label in drawn]),
@@ -191,9 +192,9 @@ def summary(found: list) -> list[dict]:
 	late = sum(1 for row in found if row.overdue_days)
 	without = len({row.pupil for row in found if row.without_aid})
 	return [
-		parts.card(_("Risks Listed"), len(found)),
-		parts.card(_("Open Risks"), sum(1 for row in found if row.status_key in watch.WATCHED)),
-		parts.card(_("High Risks"), high, "Red" if high else "Green"),
-		parts.card(_("Overdue Visits"), late, "Red" if late else "Green"),
-		parts.card(_("Pupils without Aid This Term"), without, "Orange" if without else "Green"),
+		report.card(_("Risks Listed"), len(found)),
+		report.card(_("Open Risks"), sum(1 for row in found if row.status_key in watch.WATCHED)),
+		report.card(_("High Risks"), high, "Red" if high else "Green"),
+		report.card(_("Overdue Visits"), late, "Red" if late else "Green"),
+		report.card(_("Pupils without Aid This Term"), without, "Orange" if without else "Green"),
 	]

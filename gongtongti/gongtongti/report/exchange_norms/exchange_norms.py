@@ -6,17 +6,16 @@ Who is eligible, who took part and what is a backbone teacher is said in `exchan
 import frappe
 from frappe import _
 
-from gongtongti import scope
+from gongtongti.core import access, report
 from gongtongti.exchange.facts import read_settings
 from gongtongti.exchange.kinds import URBAN
 from gongtongti.exchange.norms import SCHOOL, norms
-from gongtongti.gongtongti.report import parts
 from gongtongti.organisation import membership
 
 FILTERS = {
-	"school_year": ("School Year", parts.link, "Community School Year"),
-	"community": ("Community", parts.link, "Education Community"),
-	"only_urban": ("Only Urban Schools", parts.tick),
+	"school_year": ("School Year", report.link, "Community School Year"),
+	"community": ("Community", report.link, "Education Community"),
+	"only_urban": ("Only Urban Schools", report.tick),
 }
 BARS = 20
 VERDICTS = {True: "Norm Met", False: "Norm Not Met", None: None}
@@ -28,9 +27,9 @@ def execute(filters=None):
 
 	NX1 (教师〔2014〕4号). A fixed number of statements: school years, schools, and those of `norms`.
 	"""
-	filters = parts.read_filters(filters, FILTERS)
+	filters = report.read_filters(filters, FILTERS)
 	settings = read_settings()
-	year = parts.year_meant(parts.school_years(), filters.school_year)
+	year = report.year_meant(report.school_years(), filters.school_year)
 	if not year:
 		return columns(), [], _("No school year has begun. Add one first."), None, [], True
 	if not frappe.has_permission("School Staff", "read"):
@@ -64,11 +63,11 @@ def schools_listed(filters, year) -> dict[str, frappe._dict]:
 	if filters.community:
 		stays = membership.stays(communities=filters.community, during=(year.start_date, year.end_date))
 		query = query.where(school.name.isin(sorted({stay.school for stay in stays}) or [""]))
-	seen = parts.within("School Staff")
+	seen = report.within("School Staff")
 	if seen is not None:
 		# of partner schools a school sees the name, not the people; and the own record is not a school's staff
 		query = query.where(school.name.isin(sorted(seen["school"]) or [""]))
-	return {row.name: row for row in scope.visible(query, "Community School", school).run(as_dict=True)}
+	return {row.name: row for row in access.visible(query, "Community School", school).run(as_dict=True)}
 
 
 def together(found: list, settings) -> frappe._dict:
@@ -86,12 +85,12 @@ def together(found: list, settings) -> frappe._dict:
 
 
 def _held_against(part: int, whole: int, norm: float) -> tuple[float | None, bool | None]:
-	return parts.share(part, whole), 100 * part >= norm * whole if whole else None
+	return report.share(part, whole), 100 * part >= norm * whole if whole else None
 
 
 def rows(found: list, schools: dict) -> list[dict]:
 	"""Urban schools first: it is they that the norms are about."""
-	words = parts.Words()
+	words = report.Words()
 	return [
 		{
 			"school": row.name, "location": words[schools[row.name].location],
@@ -114,23 +113,23 @@ def figures(row) -> dict:
 
 def columns() -> list[dict]:
 	return [
-		parts.link_column("school", _("School in Question"), "Community School", 180),
-		parts.column("location", _("Urban or Rural"), width=90),
-		parts.link_column("subdistrict", _("Education Subdistrict"), "Education Subdistrict"),
-		parts.column("eligible", _("Eligible by Years"), "Int", 130),
-		parts.column("took_part", _("Eligible Who Took Part"), "Int", 130),
-		parts.column("share", _("Share of Eligible Who Took Part"), "Percent", 130),
-		parts.column("share_result", _("Norm of Taking Part"), width=150),
-		parts.column("backbone", _("Backbone Teachers among Them"), "Int", 130),
-		parts.column("backbone_share", _("Share of Backbone Teachers"), "Percent", 130),
-		parts.column("backbone_result", _("Norm of Backbone Teachers"), width=150),
+		report.link_column("school", _("School in Question"), "Community School", 180),
+		report.column("location", _("Urban or Rural"), width=90),
+		report.link_column("subdistrict", _("Education Subdistrict"), "Education Subdistrict"),
+		report.column("eligible", _("Eligible by Years"), "Int", 130),
+		report.column("took_part", _("Eligible Who Took Part"), "Int", 130),
+		report.column("share", _("Share of Eligible Who Took Part"), "Percent", 130),
+		report.column("share_result", _("Norm of Taking Part"), width=150),
+		report.column("backbone", _("Backbone Teachers among Them"), "Int", 130),
+		report.column("backbone_share", _("Share of Backbone Teachers"), "Percent", 130),
+		report.column("backbone_result", _("Norm of Backbone Teachers"), width=150),
 	]
 
 
 def chart(found: list) -> dict | None:
 	"""Both shares of the schools with most eligible people."""
 	drawn = sorted(found, key=lambda row: -row.eligible)[:BARS]
-	return parts.bars(
+	return report.bars(
 		[row.name for row in drawn],
 		[
 			(_("Share of Eligible Who Took Part"), [row.share or 0 for row in drawn]),
@@ -145,10 +144,10 @@ def chart(found: list) -> dict | None:
 def summary(total) -> list[dict]:
 	"""The two shares of all schools listed, in the colour of their verdict."""
 	return [
-		parts.card(_("Eligible by Years"), total.eligible),
-		parts.card(_("Eligible Who Took Part"), total.took_part),
-		parts.card(_("Share of Eligible Who Took Part"), total.share, COLOURS[total.share_met], "Percent"),
-		parts.card(
+		report.card(_("Eligible by Years"), total.eligible),
+		report.card(_("Eligible Who Took Part"), total.took_part),
+		report.card(_("Share of Eligible Who Took Part"), total.share, COLOURS[total.share_met], "Percent"),
+		report.card(
 			_("Share of Backbone Teachers"), total.backbone_share, COLOURS[total.backbone_met], "Percent"
 		),
 	]

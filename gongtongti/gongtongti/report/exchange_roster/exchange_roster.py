@@ -8,20 +8,19 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from gongtongti import scope
+from gongtongti.core import access, report
 from gongtongti.exchange.kinds import CADRE_KINDS, KINDS, WEEKDAYS
 from gongtongti.exchange.statuses import TOOK_PART, Status
-from gongtongti.gongtongti.report import parts
 
 FILTERS = {
-	"on_duty_on": ("On Duty on", parts.day),
-	"school_year": ("School Year", parts.link, "Community School Year"),
-	"community": ("Community", parts.link, "Education Community"),
-	"school": ("Home or Host School", parts.link, "Community School"),
-	"kind": ("Exchange Kind", parts.choice, "Exchange Placement", "kind"),
-	"mode": ("Exchange Mode", parts.choice, "Exchange Placement", "mode"),
-	"subject": ("Teaching Subject", parts.link, "Teaching Subject"),
-	"status": ("Status", parts.choice, "Exchange Placement", "status"),
+	"on_duty_on": ("On Duty on", report.day),
+	"school_year": ("School Year", report.link, "Community School Year"),
+	"community": ("Community", report.link, "Education Community"),
+	"school": ("Home or Host School", report.link, "Community School"),
+	"kind": ("Exchange Kind", report.choice, "Exchange Placement", "kind"),
+	"mode": ("Exchange Mode", report.choice, "Exchange Placement", "mode"),
+	"subject": ("Teaching Subject", report.link, "Teaching Subject"),
+	"status": ("Status", report.choice, "Exchange Placement", "status"),
 }
 ENDING_DAYS = 30
 COMMUNITIES_DRAWN = 20
@@ -29,7 +28,7 @@ COMMUNITIES_DRAWN = 20
 
 def execute(filters=None):
 	"""Columns, rows, message, chart and summary of the placements that the reader may see. One statement."""
-	filters = parts.read_filters(filters, FILTERS)
+	filters = report.read_filters(filters, FILTERS)
 	found = placements(filters)
 	return columns(), rows(found), None, chart(found), summary(found), True
 
@@ -64,7 +63,7 @@ def placements(filters) -> list:
 		query = query.where(
 			(placement.start_date <= filters.on_duty_on) & (placement.end_date >= filters.on_duty_on)
 		)
-	return scope.visible(query, "Exchange Placement", placement).run(as_dict=True)
+	return access.visible(query, "Exchange Placement", placement).run(as_dict=True)
 
 
 def _days_as_number(placement):
@@ -78,35 +77,35 @@ def _days_in_words(number: int, words) -> str:
 
 def columns() -> list[dict]:
 	return [
-		parts.column("staff_name", _("Staff Name"), width=100),
-		parts.column("kind", _("Exchange Kind")),
-		parts.column("mode", _("Exchange Mode")),
-		parts.link_column("subject", _("Teaching Subject"), "Teaching Subject", 90),
-		parts.link_column("home_school", _("Home School"), "Community School", 150),
-		parts.link_column("host_school", _("Host School"), "Community School", 150),
-		parts.column("post_at_host", _("Post at the Host School"), width=150),
-		parts.column("weekdays", _("Days of the Week"), width=100),
-		parts.column("start_date", _("Placement Start"), "Date"),
-		parts.column("end_date", _("Placement End"), "Date"),
-		parts.column("days_left", _("Days Left"), "Int", 90),
-		parts.column("status", _("Status"), width=90),
-		parts.link_column("community", _("Community"), "Education Community", 160),
-		parts.link_column("school_year", _("School Year"), "Community School Year"),
-		parts.link_column("support_team", _("Rural Support Team"), "Rural Support Team"),
-		parts.column("is_backbone", _("Backbone Teacher"), "Check", 90),
-		parts.link_column("name", _("Exchange Placement"), "Exchange Placement", 150),
+		report.column("staff_name", _("Staff Name"), width=100),
+		report.column("kind", _("Exchange Kind")),
+		report.column("mode", _("Exchange Mode")),
+		report.link_column("subject", _("Teaching Subject"), "Teaching Subject", 90),
+		report.link_column("home_school", _("Home School"), "Community School", 150),
+		report.link_column("host_school", _("Host School"), "Community School", 150),
+		report.column("post_at_host", _("Post at the Host School"), width=150),
+		report.column("weekdays", _("Days of the Week"), width=100),
+		report.column("start_date", _("Placement Start"), "Date"),
+		report.column("end_date", _("Placement End"), "Date"),
+		report.column("days_left", _("Days Left"), "Int", 90),
+		report.column("status", _("Status"), width=90),
+		report.link_column("community", _("Community"), "Education Community", 160),
+		report.link_column("school_year", _("School Year"), "Community School Year"),
+		report.link_column("support_team", _("Rural Support Team"), "Rural Support Team"),
+		report.column("is_backbone", _("Backbone Teacher"), "Check", 90),
+		report.link_column("name", _("Exchange Placement"), "Exchange Placement", 150),
 	]
 
 
 def rows(found) -> list:
 	"""The placements in the reader's language; `status_key` keeps the stored word for colours."""
-	words, weekdays, today = parts.Words(), {}, getdate()
+	words, weekdays, today = report.Words(), {}, getdate()
 	for row in found:
 		days = int(row.pop("days") or 0)
 		if days not in weekdays:
 			weekdays[days] = _days_in_words(days, words)
 		row.weekdays = weekdays[days]
-		row.end_date = parts.as_date(row.end_date)
+		row.end_date = report.as_date(row.end_date)
 		row.status_key = row.status
 		# frappe._dict: what is not set reads as None, and shows as nothing
 		row.days_left = (row.end_date - today).days if row.status == Status.RUNNING else None
@@ -118,12 +117,12 @@ def rows(found) -> list:
 
 def chart(found) -> dict | None:
 	"""Placements by community, a colour for each kind; the communities with most placements first."""
-	words = parts.Words()
+	words = report.Words()
 	totals = Counter(row.community for row in found)
 	drawn = [community for community, _count in totals.most_common(COMMUNITIES_DRAWN)]
 	by_kind = Counter((row.kind_key, row.community) for row in found)
 	kinds = [kind for kind in KINDS if any(by_kind[kind, c] for c in drawn)]
-	return parts.bars(
+	return report.bars(
 		drawn,
 		[(words[kind], [by_kind[kind, c] for c in drawn]) for kind in kinds],
 		of=len(totals),
@@ -135,13 +134,13 @@ def summary(found) -> list[dict]:
 	"""How many are listed, which is cadres and teachers together; how many of those are on duty, and of these end soon."""
 	cadres = sum(1 for row in found if row.kind_key in CADRE_KINDS)
 	return [
-		parts.card(_("Placements Listed"), len(found)),
-		parts.card(_("Cadres Listed"), cadres),
-		parts.card(_("Teachers Listed"), len(found) - cadres),
-		parts.card(
+		report.card(_("Placements Listed"), len(found)),
+		report.card(_("Cadres Listed"), cadres),
+		report.card(_("Teachers Listed"), len(found) - cadres),
+		report.card(
 			_("Listed and on Duty Now"), sum(1 for row in found if row.status_key == Status.RUNNING), "Green"
 		),
-		parts.card(
+		report.card(
 			_("On Duty and Ending within {0} Days").format(ENDING_DAYS), sum(row.ends_soon for row in found)
 		),
 	]

@@ -8,8 +8,7 @@ from frappe import _
 from frappe.model.base_document import get_controller
 from frappe.utils import cint, get_datetime, getdate
 
-from gongtongti import approval, scope
-from gongtongti.gongtongti.report import parts
+from gongtongti.core import access, approval, report
 
 # states in which a document lies with a signer, in the order of the steps; a draft waits for nobody
 STEPS = tuple(state for state, who in approval.SIGNERS.items() if not who.leaders)
@@ -17,11 +16,11 @@ STEPS = tuple(state for state, who in approval.SIGNERS.items() if not who.leader
 FIELDS = ("staff", "staff_name", "community", *approval.SCHOOL_FIELDS, "submitted_by", "pending_since")
 
 FILTERS = {
-	"mine_only": ("Only What Waits for Me", parts.tick),
-	"overdue_only": ("Only Overdue", parts.tick),
-	"step": ("Approval Step", parts.one_of, STEPS),
-	"community": ("Community", parts.link, "Education Community"),
-	"school": ("Home or Host School", parts.link, "Community School"),
+	"mine_only": ("Only What Waits for Me", report.tick),
+	"overdue_only": ("Only Overdue", report.tick),
+	"step": ("Approval Step", report.one_of, STEPS),
+	"community": ("Community", report.link, "Education Community"),
+	"school": ("Home or Host School", report.link, "Community School"),
 }
 
 
@@ -31,8 +30,8 @@ def execute(filters=None):
 	EX5 (document 1 §5.2). Of every DocType that is approved, as far as the reader sees its documents (AID4). A fixed number of
 	statements: one for each of them, those of `approval.waiting_on`, and one for the names of the signers.
 	"""
-	filters = parts.read_filters(filters, FILTERS)
-	allowed = cint(parts.setting("approval_days"))
+	filters = report.read_filters(filters, FILTERS)
+	allowed = cint(report.setting("approval_days"))
 	found = waiting(filters)
 	put_signers(found)
 	put_days(found, allowed)
@@ -71,7 +70,7 @@ def _waiting(doctype, filters) -> list:
 		query = query.where(table.community == filters.community)
 	if filters.school:
 		query = query.where(reduce(or_, [school == filters.school for school in schools]))
-	found = scope.visible(query, doctype, table).run(as_dict=True)
+	found = access.visible(query, doctype, table).run(as_dict=True)
 	for row in found:
 		row.doctype = doctype
 	return found
@@ -104,7 +103,7 @@ def put_days(found: list, allowed: int) -> None:
 	"""Sets how many days each row has been waiting, and how many of them are beyond the `allowed` days of a step."""
 	today = getdate()
 	for row in found:
-		since = parts.as_date(row.pending_since)
+		since = report.as_date(row.pending_since)
 		row.waiting_days = (today - since).days if since else None
 		row.overdue_days = max(row.waiting_days - allowed, 0) if since else 0
 
@@ -113,20 +112,20 @@ def columns(found: list) -> list[dict]:
 	"""Of what not every DocType has, only what some row tells: whom it lies with stays in sight."""
 	told = {fieldname for fieldname in FIELDS if any(row.get(fieldname) for row in found)}
 	every = [
-		parts.column("document_type", _("What Waits"), width=100),
-		parts.column("name", _("Document to Sign"), "Dynamic Link", 150, options="doctype"),
-		parts.column("staff_name", _("Person Placed"), width=100),
-		parts.column("subject_matter", _("Kind or Change")),
-		parts.link_column("home_school", _("Home School"), "Community School", 150),
-		parts.link_column("host_school", _("Host School"), "Community School", 150),
-		parts.link_column("school", _("School of the Pupil"), "Community School", 150),
-		parts.link_column("community", _("Community"), "Education Community", 150),
-		parts.column("step", _("Approval Step"), width=150),
-		parts.column("with_whom", _("With Whom"), width=240),
-		parts.column("pending_since", _("Waiting Since"), "Datetime", 170),
-		parts.column("waiting_days", _("Days Waited"), "Int", 90),
-		parts.column("overdue_days", _("Days Overdue"), "Int", 90),
-		parts.column("sent_by", _("Sent by"), width=100),
+		report.column("document_type", _("What Waits"), width=100),
+		report.column("name", _("Document to Sign"), "Dynamic Link", 150, options="doctype"),
+		report.column("staff_name", _("Person Placed"), width=100),
+		report.column("subject_matter", _("Kind or Change")),
+		report.link_column("home_school", _("Home School"), "Community School", 150),
+		report.link_column("host_school", _("Host School"), "Community School", 150),
+		report.link_column("school", _("School of the Pupil"), "Community School", 150),
+		report.link_column("community", _("Community"), "Education Community", 150),
+		report.column("step", _("Approval Step"), width=150),
+		report.column("with_whom", _("With Whom"), width=240),
+		report.column("pending_since", _("Waiting Since"), "Datetime", 170),
+		report.column("waiting_days", _("Days Waited"), "Int", 90),
+		report.column("overdue_days", _("Days Overdue"), "Int", 90),
+		report.column("sent_by", _("Sent by"), width=100),
 	]
 	return [
 		column
@@ -137,7 +136,7 @@ def columns(found: list) -> list[dict]:
 
 def rows(found: list) -> list:
 	"""The rows in the reader's language; nobody to sign is said, not left blank."""
-	words = parts.Words()
+	words = report.Words()
 	nobody = _("Nobody: put an account on the post")
 	for row in found:
 		row.document_type = words[row.doctype]
@@ -154,7 +153,7 @@ def chart(found: list) -> dict | None:
 	late = [sum(1 for row in found if row.workflow_state == state and row.overdue_days) for state in steps]
 	every = [sum(1 for row in found if row.workflow_state == state) for state in steps]
 	in_time = [total - overdue for total, overdue in zip(every, late, strict=True)]
-	return parts.bars(
+	return report.bars(
 		[_(state) for state in steps],
 		[(_("Within the Time Allowed"), in_time), (_("Overdue Approvals"), late)],
 		stacked=True,
@@ -166,8 +165,8 @@ def summary(found: list) -> list[dict]:
 	"""How many wait, how many of them too long, how many for the reader, and the longest wait."""
 	late = sum(1 for row in found if row.overdue_days)
 	return [
-		parts.card(_("Waiting for a Signature"), len(found)),
-		parts.card(_("Overdue Approvals"), late, "Red" if late else "Green"),
-		parts.card(_("Waiting for Me"), sum(row.mine for row in found)),
-		parts.card(_("Longest Wait (Days)"), max((row.waiting_days or 0 for row in found), default=0)),
+		report.card(_("Waiting for a Signature"), len(found)),
+		report.card(_("Overdue Approvals"), late, "Red" if late else "Green"),
+		report.card(_("Waiting for Me"), sum(row.mine for row in found)),
+		report.card(_("Longest Wait (Days)"), max((row.waiting_days or 0 for row in found), default=0)),
 	]

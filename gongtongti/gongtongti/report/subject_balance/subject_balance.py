@@ -7,17 +7,16 @@ years before, which shows whether a subject takes turns. What counts, and when i
 
 from frappe import _
 
-from gongtongti import scope
+from gongtongti.core import access, report
 from gongtongti.exchange.balance import balance
 from gongtongti.exchange.facts import read_settings
-from gongtongti.gongtongti.report import parts
 
 FILTERS = {
-	"school_year": ("School Year", parts.link, "Community School Year"),
-	"community": ("Community", parts.link, "Education Community"),
-	"school": ("School in Question", parts.link, "Community School"),
-	"subject": ("Teaching Subject", parts.link, "Teaching Subject"),
-	"unbalanced_only": ("Only Out of Balance", parts.tick),
+	"school_year": ("School Year", report.link, "Community School Year"),
+	"community": ("Community", report.link, "Education Community"),
+	"school": ("School in Question", report.link, "Community School"),
+	"subject": ("Teaching Subject", report.link, "Teaching Subject"),
+	"unbalanced_only": ("Only Out of Balance", report.tick),
 }
 YEARS_SHOWN = 5
 BARS = 12
@@ -29,9 +28,9 @@ def execute(filters=None):
 
 	EX3 (document 1 §4.2). Three statements: the school years, and what the database counts as sent and as received.
 	"""
-	filters = parts.read_filters(filters, FILTERS)
-	years = parts.school_years()
-	year = parts.year_meant(years, filters.school_year)
+	filters = report.read_filters(filters, FILTERS)
+	years = report.school_years()
+	year = report.year_meant(years, filters.school_year)
 	if not year:
 		return columns([]), [], _("No school year has begun. Add one first."), None, [], True
 	shown = [row.name for row in years[years.index(year) :][:YEARS_SHOWN]]
@@ -50,7 +49,7 @@ def balances(filters, years: list[str]) -> dict[tuple, dict]:
 
 	The community is looked for in the answer, not asked for: a school is balanced over all its communities.
 	"""
-	seen = parts.within("Exchange Placement")
+	seen = report.within("Exchange Placement")
 
 	def asked(query, doctype, table):
 		query = query.where(table.school_year.isin(years) & (table.subject != ""))
@@ -58,7 +57,7 @@ def balances(filters, years: list[str]) -> dict[tuple, dict]:
 			query = query.where(table.subject == filters.subject)
 		if filters.school:
 			query = query.where((table.home_school == filters.school) | (table.host_school == filters.school))
-		return scope.visible(query, doctype, table)
+		return access.visible(query, doctype, table)
 
 	found = {}
 	for row in balance(visible=asked):
@@ -73,7 +72,7 @@ def balances(filters, years: list[str]) -> dict[tuple, dict]:
 
 def rows(found: dict[tuple, dict], years: list[str]) -> list[dict]:
 	"""One row for each community, school and subject; the first of `years` is the year meant."""
-	words, table = parts.Words(), []
+	words, table = report.Words(), []
 	for (community, school, subject), by_year in sorted(found.items()):
 		now = by_year.get(years[0])
 		state = OUT_OF_BALANCE if now and now.out_of_balance else IN_BALANCE
@@ -101,17 +100,17 @@ def years_in_a_row(by_year: dict, years: list[str]) -> int:
 
 def columns(years: list[str]) -> list[dict]:
 	return [
-		parts.link_column("community", _("Community"), "Education Community", 160),
-		parts.link_column("school", _("School in Question"), "Community School", 160),
-		parts.link_column("subject", _("Teaching Subject"), "Teaching Subject", 100),
-		parts.column("sent", _("Teachers Sent"), "Int", 90),
-		parts.column("received", _("Teachers Received"), "Int", 90),
-		parts.column("net", _("Sent less Received"), "Int", 100),
-		parts.column("net_of_school", _("Sent less Received in All Communities"), "Int", 200),
-		parts.column("state", _("Balance of Subject"), width=100),
-		parts.column("years_in_a_row", _("Years Sent without a Break"), "Int", 130),
+		report.link_column("community", _("Community"), "Education Community", 160),
+		report.link_column("school", _("School in Question"), "Community School", 160),
+		report.link_column("subject", _("Teaching Subject"), "Teaching Subject", 100),
+		report.column("sent", _("Teachers Sent"), "Int", 90),
+		report.column("received", _("Teachers Received"), "Int", 90),
+		report.column("net", _("Sent less Received"), "Int", 100),
+		report.column("net_of_school", _("Sent less Received in All Communities"), "Int", 200),
+		report.column("state", _("Balance of Subject"), width=100),
+		report.column("years_in_a_row", _("Years Sent without a Break"), "Int", 130),
 		*(
-			parts.column(f"net_{i}", _("Sent less Received {0}").format(year), "Int", 150)
+			report.column(f"net_{i}", _("Sent less Received {0}").format(year), "Int", 150)
 			for i, year in enumerate(years)
 		),
 	]
@@ -121,7 +120,7 @@ def chart(table: list[dict]) -> dict | None:
 	"""Sent and received where the difference is greatest."""
 	drawn = [row for row in table if row["sent"] or row["received"]]
 	every, drawn = len(drawn), sorted(drawn, key=lambda row: -abs(row["net"]))[:BARS]
-	return parts.bars(
+	return report.bars(
 		[f"{row['school']} · {row['subject']}" for row in drawn],
 		[
 			(_("Teachers Sent"), [row["sent"] for row in drawn]),
@@ -136,8 +135,8 @@ def summary(table: list[dict], tolerance: int) -> list[dict]:
 	"""Teachers sent and received by the schools listed, how often a subject is out of balance, and the tolerance."""
 	out = len({(row["school"], row["subject"]) for row in table if row["state_key"] == OUT_OF_BALANCE})
 	return [
-		parts.card(_("Teachers Sent"), sum(row["sent"] for row in table)),
-		parts.card(_("Teachers Received"), sum(row["received"] for row in table)),
-		parts.card(_("Schools and Subjects out of Balance"), out, "Red" if out else "Green"),
-		parts.card(_("Difference Allowed"), tolerance),
+		report.card(_("Teachers Sent"), sum(row["sent"] for row in table)),
+		report.card(_("Teachers Received"), sum(row["received"] for row in table)),
+		report.card(_("Schools and Subjects out of Balance"), out, "Red" if out else "Green"),
+		report.card(_("Difference Allowed"), tolerance),
 	]

@@ -3,8 +3,8 @@
 import frappe
 from frappe.permissions import AUTOMATIC_ROLES
 
-from gongtongti.aid.money import CURRENCY
-from gongtongti.roles import ROLES
+from gongtongti.core.money import CURRENCY
+from gongtongti.organisation.roles import ROLES
 
 WORKSPACE = "Gongtongti"
 

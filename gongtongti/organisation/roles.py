@@ -2,9 +2,9 @@
 
 Everything that speaks of rights is derived from here: the Role fixtures, the permissions in the DocType files, the
 roles of a report, the roles that a seat or a school post gives, and the table of roles in the README. After a change run
-`python gongtongti/roles.py` (or `make roles`), which writes them all; a test compares them with this table.
+`python gongtongti/organisation/roles.py` (or `make roles`), which writes them all; a test compares them with this table.
 
-Rights say *what* a role may do with a DocType; *which rows* it may do it with is said in `scope.py`; *who signs which
+Rights say *what* a role may do with a DocType; *which rows* it may do it with is said in `core/access.py`; *who signs which
 step* is said by the Workflow (`fixtures/workflow.json`) and held by `approval.py`.
 """
 
@@ -172,7 +172,7 @@ RIGHTS = {
 	"Pupil Record Access": _grant(((BASIC_EDUCATION, DISCIPLINE), ("read", "report"))),
 }  # fmt: skip
 
-# report -> roles that may run it; which rows they see follows from scope.py
+# report -> roles that may run it; which rows they see follows from core/access.py
 REPORTS = {
 	"Community Coverage": (*BUREAU, SUBDISTRICT_OFFICE, *SCHOOL_LEADERS),
 	"Exchange Roster": (*_PLACEMENT_READERS, *SCHOOL_LEADERS, EXCHANGE_TEACHER),
@@ -212,7 +212,7 @@ def write(app=None):
 	In: the app's package folder (default: this file's). Out: paths of the files that changed, sorted. A changed DocType or
 	report gets a new "modified", because migrate passes over files whose date it knows. Needs no framework.
 	"""
-	app = Path(app or __file__).resolve()
+	app = Path(app).resolve() if app else Path(__file__).resolve().parents[1]
 	app = app if app.is_dir() else app.parent
 	module = app / "gongtongti"
 	changed = [_write_json(_file(module, "doctype", doctype), **_of_doctype(doctype)) for doctype in RIGHTS]

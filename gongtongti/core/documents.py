@@ -1,11 +1,10 @@
-"""Doors of the framework that ask for no permission, closed for the DocTypes of this app.
+"""The base classes of all documents of this app: no switch of a client passes by their checks.
 
-Each function stands in for a whitelisted one of the framework (hooks.override_whitelisted_methods), answers for this
-app's DocTypes only what the reader may see, and for all others whatever the framework answers. `OwnDocument` is the
-base class of all controllers, `DocumentRow` of all child tables.
+`OwnDocument` stands under every controller, `KeptRecord` under what the app alone writes, `DocumentRow` under the rows of
+child tables.
 """
 
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 import frappe
 from frappe import _
@@ -13,8 +12,8 @@ from frappe.model.base_document import get_controller
 from frappe.model.document import Document
 from frappe.utils import cint, cstr
 
-from gongtongti import scope
-from gongtongti.identity import Identified
+from gongtongti.core import access
+from gongtongti.core.identity import Identified
 
 
 class LoneRowError(frappe.ValidationError):
@@ -35,10 +34,6 @@ class MergeRefusedError(frappe.ValidationError):
 
 class KeptRecordError(frappe.ValidationError):
 	"""A record that the app keeps was written or taken away by somebody else."""
-
-
-class NotYourTaskError(frappe.PermissionError):
-	"""A task is closed by whoever has it or gave it, or by what it was about."""
 
 
 class ValueRefusedError(frappe.PermissionError):
@@ -104,7 +99,7 @@ class OwnDocument(Identified, Document):
 				_("{0} and {1} cannot be merged: each has a history of its own.").format(old, new),
 				MergeRefusedError,
 			)
-		scope.forget()  # a school that has a new name is within the same reach
+		access.forget()  # a school that has a new name is within the same reach
 		stored = frappe.get_doc(self.doctype, self.name)
 		stored.check_permission("write")
 		may_change = frappe.db.get_value("DocType", self.doctype, "allow_rename")
@@ -140,7 +135,7 @@ class OwnDocument(Identified, Document):
 
 def is_kept_by(doctype: str, name: str) -> bool:
 	"""Whether a record that the app keeps (`KEPT`) links to this document, of whatever app."""
-	for kept in (*scope.RULES, *scope.CHILDREN):
+	for kept in (*access.RULES, *access.CHILDREN):
 		if not get_controller(kept).KEPT:
 			continue
 		meta = frappe.get_meta(kept)
@@ -204,7 +199,7 @@ class DocumentRow(OwnDocument):
 
 	def has_permission(self, permtype="read", **kwargs):
 		parent = self.parent_doc
-		if not parent and self.parenttype in scope.RULES and frappe.db.exists(self.parenttype, self.parent):
+		if not parent and self.parenttype in access.RULES and frappe.db.exists(self.parenttype, self.parent):
 			parent = frappe.get_doc(self.parenttype, self.parent)
 		return bool(parent) and parent.has_permission(permtype, **kwargs)
 
@@ -244,197 +239,3 @@ def refuse_foreign_rows(rows) -> None:
 			),
 			ForeignRowError,
 		)
-
-
-@frappe.whitelist()
-def get_link_title(doctype: str, docname: str):
-	"""frappe.desk.search.get_link_title tells anybody the title of any document. Out: the title, or else the number."""
-	from frappe.desk.search import get_link_title as of_framework
-
-	if doctype in scope.RULES and not frappe.has_permission(doctype, "read", doc=docname):
-		return docname
-	return of_framework(doctype, docname)
-
-
-@frappe.whitelist()
-def get_count(doctype: str, filters=None, debug: bool = False, cache: bool = False):
-	"""frappe.client.get_count counts any rows with any filter, by which hidden values can be guessed."""
-	from frappe.client import get_count as of_framework
-
-	if doctype in scope.RULES or doctype in scope.CHILDREN:
-		parent = scope.CHILDREN[doctype][0] if doctype in scope.CHILDREN else None
-		rows = frappe.get_list(
-			doctype,
-			filters=frappe.parse_json(filters),
-			parent_doctype=parent,
-			pluck="name",
-			limit=0,
-			distinct=True,
-		)
-		return len(rows)
-	return of_framework(doctype, filters=filters, debug=debug, cache=cache)
-
-
-# -- tasks -------------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def own_tasks():
-	"""Within it (or a function with it) the app gives and closes tasks; they are nobody's but the assignee's to close."""
-	before, frappe.flags.own_tasks = frappe.flags.own_tasks, True
-	try:
-		yield
-	finally:
-		frappe.flags.own_tasks = before
-
-
-def guard_task(todo, method=None) -> None:
-	"""ToDo, before_insert, before_validate, on_trash: who gives tasks about documents of the app, changes and deletes them.
-
-	The framework lets every reader take the task from a signer, and a client leave the right to read out. Here whoever reads
-	the document gives tasks, and whoever has one or gave it by hand closes it. Raises NotYourTaskError, PermissionError.
-	"""
-	if frappe.flags.own_tasks and todo.is_new():
-		todo.owner = "Administrator"  # and so is not taken back by whose step it was before
-	if frappe.flags.own_tasks or frappe.session.user == "Administrator":
-		return
-	stored = not todo.is_new() and frappe.db.get_value("ToDo", todo.name, _OF_TASK, as_dict=True)
-	if stored and not _changes_task(stored, frappe.session.user):
-		frappe.throw(
-			_("The task of {0} is closed by its holder, or when the document goes on.").format(
-				frappe.utils.get_fullname(stored.allocated_to)
-			),
-			NotYourTaskError,
-		)
-	place = todo.reference_type, todo.reference_name
-	if not stored or place != (stored.reference_type, stored.reference_name):
-		_refuse_unseen(todo.reference_type, todo.reference_name)
-
-
-def allows_task(doc, ptype=None, user=None, debug=False) -> bool:
-	"""Hook `has_permission` of ToDo, which says the same where a client has left the checks of a save out (v16)."""
-	user = user or frappe.session.user
-	if ptype not in ("write", "delete") or user == "Administrator" or not doc.get("name"):
-		return True
-	stored = frappe.db.get_value("ToDo", doc.name, _OF_TASK, as_dict=True)
-	return not stored or _changes_task(stored, user)
-
-
-_OF_TASK = ["reference_type", "reference_name", "allocated_to", "owner", "assignment_rule"]
-
-
-def _changes_task(stored, user: str) -> bool:
-	return (
-		stored.reference_type not in scope.RULES
-		or user in (stored.allocated_to, stored.owner)
-		or bool(stored.assignment_rule)  # given by the framework's own rules, which take it back
-	)
-
-
-@frappe.whitelist()
-def add_assignment(args: dict | str | None = None):
-	"""frappe.desk.form.assign_to.add and those below let the client leave the right to read out, and tell who is assigned."""
-	from frappe.desk.form.assign_to import add as of_framework
-
-	args = frappe.parse_json(args) or frappe.local.form_dict
-	_refuse_unseen(args.get("doctype"), args.get("name"))
-	return of_framework(args)
-
-
-@frappe.whitelist()
-def add_assignments(args: dict | str | None = None):
-	from frappe.desk.form.assign_to import add_multiple as of_framework
-
-	args = frappe.parse_json(args) or frappe.local.form_dict
-	_refuse_unseen(args.get("doctype"), *frappe.parse_json(args.get("name") or "[]"))
-	return of_framework(args)
-
-
-@frappe.whitelist()
-def remove_assignment(doctype: str, name: str | int, assign_to: str):
-	from frappe.desk.form.assign_to import remove as of_framework
-
-	_refuse_unseen(doctype, name)
-	return of_framework(doctype, name, assign_to)
-
-
-@frappe.whitelist()
-def remove_assignments(doctype: str, names: str):
-	from frappe.desk.form.assign_to import remove_multiple as of_framework
-
-	_refuse_unseen(doctype, *frappe.parse_json(names))
-	return of_framework(doctype, names)
-
-
-@frappe.whitelist()
-def close_assignment(doctype: str, name: str | int, assign_to: str):
-	from frappe.desk.form.assign_to import close as of_framework
-
-	_refuse_unseen(doctype, name)
-	return of_framework(doctype, name, assign_to)
-
-
-# -- what is said about a document: tags, likes, comments of the website -----------------------------------------------
-
-
-def _refuse_unseen(doctype: str, *names: str) -> None:
-	"""Raises PermissionError unless the reader may read these documents, if they are this app's."""
-	if doctype in scope.RULES:
-		for name in names:
-			frappe.has_permission(doctype, "read", doc=cstr(name), throw=True)
-
-
-@frappe.whitelist()
-def add_tag(tag: str, dt: str, dn: str, color: str | None = None):
-	from frappe.desk.doctype.tag.tag import add_tag as of_framework
-
-	_refuse_unseen(dt, dn)
-	return of_framework(tag, dt, dn, color)
-
-
-@frappe.whitelist()
-def add_tags(tags: str | list, dt: str, docs: str | list, color: str | None = None):
-	from frappe.desk.doctype.tag.tag import add_tags as of_framework
-
-	_refuse_unseen(dt, *frappe.parse_json(docs))
-	return of_framework(tags, dt, docs, color)
-
-
-@frappe.whitelist()
-def remove_tag(tag: str, dt: str, dn: str):
-	from frappe.desk.doctype.tag.tag import remove_tag as of_framework
-
-	_refuse_unseen(dt, dn)
-	return of_framework(tag, dt, dn)
-
-
-@frappe.whitelist()
-def get_tagged_docs(doctype: str, tag: str):
-	"""frappe.desk.doctype.tag.tag.get_tagged_docs names all documents with a tag like this one. Out: [(name,), …]."""
-	from frappe.desk.doctype.tag.tag import get_tagged_docs as of_framework
-
-	if doctype in scope.RULES:
-		return frappe.get_list(
-			doctype, filters={"_user_tags": ("like", tag)}, fields=["name"], limit=0, as_list=True
-		)
-	return of_framework(doctype, tag)
-
-
-@frappe.whitelist()
-def toggle_like(doctype: str, name: str, add: bool | str = False):
-	from frappe.desk.like import toggle_like as of_framework
-
-	_refuse_unseen(doctype, name)
-	return of_framework(doctype, name, add)
-
-
-@frappe.whitelist(allow_guest=True)
-def add_comment(
-	comment: str, comment_email: str, comment_by: str, reference_doctype: str, reference_name: str, route: str
-):
-	"""The comment box of web pages takes any document; those of this app are commented on in their form."""
-	from frappe.templates.includes.comments.comments import add_comment as of_framework
-
-	if reference_doctype in scope.RULES:
-		frappe.throw(_("Please write comments in the document itself."), frappe.PermissionError)
-	return of_framework(comment, comment_email, comment_by, reference_doctype, reference_name, route)

@@ -10,8 +10,8 @@ from frappe import _
 from frappe.model import no_value_fields
 from frappe.utils import cstr, nowdate
 
-from gongtongti import roles
-from gongtongti.doors import OwnDocument
+from gongtongti.core.documents import OwnDocument
+from gongtongti.organisation import roles
 
 RECORD_OPENED, APPLICATION_PRINTED, PAYMENT_LIST, BANK_FILE, NUMBER_ENTERED = (
 	"Record Opened",

@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import fmt_money
 
-from gongtongti import figures
+from gongtongti.core import figures
 
 CURRENCY = "CNY"
 MOST = 99_999_999_99  # fen in one document: 99,999,999.99 yuan

@@ -19,9 +19,10 @@ from frappe.model.workflow import apply_workflow, get_transitions, get_workflow,
 from frappe.translate import get_user_lang
 from frappe.utils import cint, cstr, now_datetime, nowdate
 
-from gongtongti import jobs, notices, roles, scope
-from gongtongti.doors import OwnDocument, own_tasks
-from gongtongti.organisation import posts
+from gongtongti.core import access, jobs, notices
+from gongtongti.core.documents import OwnDocument
+from gongtongti.core.tasks import own_tasks
+from gongtongti.organisation import posts, roles
 from gongtongti.organisation.posts import holders
 
 SEND, AGREE, SEND_BACK, DISAGREE = "Send for Approval", "Agree", "Send Back", "Disagree"
@@ -509,7 +510,7 @@ def sign_many(doctype: str, names: list | str, action: str, words: str | None = 
 	if len(names) <= IN_BACKGROUND_FROM:
 		return _sign_each(doctype, names, action, words)
 	frappe.enqueue(
-		"gongtongti.approval._sign_in_background",
+		"gongtongti.core.approval._sign_in_background",
 		queue="long",
 		doctype=doctype,
 		names=names,
@@ -528,7 +529,7 @@ def endorse(doctype: str, name: str, words: str):
 	"""
 	doc = _readable(doctype, name)
 	user = frappe.session.user
-	schools = scope.reach(user).schools
+	schools = access.reach(user).schools
 	if roles.SUBDISTRICT_OFFICE not in frappe.get_roles() or schools.isdisjoint(
 		{doc.get("home_school"), doc.get("host_school")}
 	):
@@ -671,7 +672,7 @@ def _principal_must_not(row, school, barred) -> bool:
 
 def doctypes() -> list[str]:
 	"""The DocTypes of this app that are approved."""
-	return [doctype for doctype in scope.RULES if issubclass(get_controller(doctype), ApprovedDocument)]
+	return [doctype for doctype in access.RULES if issubclass(get_controller(doctype), ApprovedDocument)]
 
 
 def drafters(doc) -> set[str]:
@@ -721,7 +722,7 @@ def follow_later() -> None:
 	frappe.flags.tasks_will_follow = True
 	frappe.db.after_rollback.add(_no_longer)
 	frappe.db.after_commit.add(_no_longer)
-	frappe.enqueue("gongtongti.approval.follow", enqueue_after_commit=True)
+	frappe.enqueue("gongtongti.core.approval.follow", enqueue_after_commit=True)
 
 
 def _no_longer():

@@ -12,8 +12,7 @@ from frappe import _
 from frappe.query_builder.functions import Round, Sum
 from frappe.utils import escape_html, formatdate
 
-from gongtongti import scope
-from gongtongti.aid import money
+from gongtongti.core import access, money
 
 
 class ReportFilterError(frappe.ValidationError):
@@ -51,7 +50,7 @@ def link(label: str, value, doctype: str, rule: str | None = None) -> str | None
 	if isinstance(value, str):
 		table = frappe.qb.DocType(doctype)
 		query = frappe.qb.from_(table).select(table.name).where(table.name == value)
-		if found := scope.visible(query, rule or doctype, table).run():
+		if found := access.visible(query, rule or doctype, table).run():
 			return found[0][0]
 	_refuse(
 		_("{0}: “{1}” does not exist, or is not among what you may see. Choose one from the list."),
@@ -188,7 +187,7 @@ def school_years() -> list:
 	"""The school years (name, start_date, end_date), newest first."""
 	year = frappe.qb.DocType("Community School Year")
 	query = frappe.qb.from_(year).select(year.name, year.start_date, year.end_date)
-	found = scope.visible(query, "Community School Year", year).run(as_dict=True)
+	found = access.visible(query, "Community School Year", year).run(as_dict=True)
 	for row in found:
 		row.start_date, row.end_date = as_date(row.start_date), as_date(row.end_date)
 	return sorted(found, key=lambda row: row.start_date, reverse=True)
@@ -205,7 +204,7 @@ def within(doctype: str) -> dict[str, set] | None:
 
 	For tables by school: of a partner school a reader may see a part, and a part of a balance or a share says nothing.
 	"""
-	pairs = scope.fields_within(doctype, scope.reach())
+	pairs = access.fields_within(doctype, access.reach())
 	if pairs is None:
 		return None
 	fields = defaultdict(set)

@@ -13,10 +13,11 @@ from functools import reduce
 from operator import or_
 
 import frappe
+from frappe.utils import cstr
 from pypika.terms import LiteralValue, Term
 
-from gongtongti import roles as r
 from gongtongti.organisation import membership
+from gongtongti.organisation import roles as r
 
 # Sections that answer for exchange, and those who read everything (ORG4)
 _EXCHANGE = (r.ADMINISTRATOR, r.GROUP_HEAD, r.PERSONNEL, r.SUPERVISION, r.DISCIPLINE)
@@ -363,3 +364,10 @@ def allows(doc, ptype: str | None = None, user: str | None = None, debug: bool =
 
 def _holds(within, row) -> bool:
 	return any(row.get(fieldname) in values for fieldname, values in within)
+
+
+def refuse_unseen(doctype: str, *names: str) -> None:
+	"""Raises PermissionError unless the reader may read these documents, if they are this app's."""
+	if doctype in RULES:
+		for name in names:
+			frappe.has_permission(doctype, "read", doc=cstr(name), throw=True)

@@ -14,7 +14,7 @@ import frappe
 from frappe.utils import cstr
 from openpyxl import load_workbook
 
-from gongtongti import names, scope
+from gongtongti.core import access, names
 
 _SIGNS = ("=", "+", "-", "@")
 _AT_ONCE = ("\t", "\r", "\n")
@@ -101,7 +101,7 @@ def _answer_as_text(of_framework, *args, **kwargs):
 
 
 def _is_ours(doctype) -> bool:
-	return doctype in scope.RULES or doctype in scope.CHILDREN
+	return doctype in access.RULES or doctype in access.CHILDREN
 
 
 def is_our_report(name) -> bool:

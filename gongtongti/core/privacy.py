@@ -1,7 +1,7 @@
 """What the framework keeps beside a document, elsewhere than in the document: files, recycle bin, error log, prepared reports.
 
 Those places are read by others than the document is. Private files of any document of ours cannot be had by way of another
-document; for what says who is in hardship (scope.CARE) all files are private and stay where they are, and the other places
+document; for what says who is in hardship (access.CARE) all files are private and stay where they are, and the other places
 keep the number only (AID4). Called by hooks.py, doc_events.
 """
 
@@ -14,7 +14,7 @@ from frappe import _
 from frappe.model import no_value_fields
 from frappe.utils import cint, cstr
 
-from gongtongti import scope
+from gongtongti.core import access
 
 # fields that hold choices, numbers and dates; any other may hold what somebody wrote
 _WITHOUT_WORDS = {"Link", "Select", "Check", "Int", "Float", "Currency", "Percent", "Date", "Datetime", "Time"}  # fmt: skip
@@ -48,8 +48,8 @@ def guard_file(file, method=None) -> None:
 	if cint(file.is_folder):
 		return
 	stored = not file.is_new() and frappe.db.get_value("File", file.name, "*", as_dict=True)
-	of_aid = file.attached_to_doctype in scope.WITH_PRIVATE_FILES or (
-		stored and stored.attached_to_doctype in scope.WITH_PRIVATE_FILES
+	of_aid = file.attached_to_doctype in access.WITH_PRIVATE_FILES or (
+		stored and stored.attached_to_doctype in access.WITH_PRIVATE_FILES
 	)
 	if of_aid and not cint(file.is_private):
 		_refuse_public()
@@ -92,7 +92,7 @@ def _refuse_foreign_content(file) -> None:
 		"File",
 		filters={
 			"file_url": ("in", [f"/private/files/{name}" for name in names]),
-			"attached_to_doctype": ("in", (*scope.RULES, *scope.CHILDREN)),
+			"attached_to_doctype": ("in", (*access.RULES, *access.CHILDREN)),
 			"name": ("!=", cstr(file.name)),
 		},
 		fields=["attached_to_doctype", "attached_to_name", "owner"],
@@ -117,7 +117,7 @@ def _place(row):
 
 
 def _is_care(row) -> bool:
-	return row.attached_to_doctype in scope.CARE and bool(
+	return row.attached_to_doctype in access.CARE and bool(
 		frappe.db.exists(row.attached_to_doctype, row.attached_to_name)
 	)
 
@@ -131,7 +131,7 @@ def take_over_files(doc, method=None) -> None:
 	attached = {"attached_to_doctype": doc.doctype, "attached_to_name": doc.name}
 	if frappe.db.exists("File", {**attached, "is_private": 0}):
 		_refuse_public()
-	if doc.doctype in scope.CARE:
+	if doc.doctype in access.CARE:
 		file = frappe.qb.DocType("File")
 		frappe.qb.update(file).set(file.owner, "Administrator").where(
 			(file.attached_to_doctype == doc.doctype)
@@ -148,9 +148,9 @@ def own_file(file, method=None) -> None:
 
 def hide_file_name(comment, method=None) -> None:
 	"""Comment, before_insert: that a file was attached is told, its name is not."""
-	if comment.reference_doctype in scope.CARE and comment.comment_type == "Attachment":
+	if comment.reference_doctype in access.CARE and comment.comment_type == "Attachment":
 		comment.content = _("A file was attached.")
-	elif comment.reference_doctype in scope.CARE and comment.comment_type == "Attachment Removed":
+	elif comment.reference_doctype in access.CARE and comment.comment_type == "Attachment Removed":
 		comment.content = _("A file was removed.")
 
 
@@ -168,7 +168,7 @@ def forget_words(doc, method=None) -> None:
 
 def forget_file(file, method=None) -> None:
 	"""File, after_delete: the same for the names of a file."""
-	if file.attached_to_doctype in scope.CARE:
+	if file.attached_to_doctype in access.CARE:
 		file.update(dict.fromkeys(("file_name", "file_url", "content_hash", "thumbnail_url")))
 		file.content = None
 
@@ -179,18 +179,18 @@ _PLACE_OF_CODE = re.compile(r'^\s*File "')
 
 
 def _of_row_conditions() -> re.Pattern:
-	"""What scope.about_conditions puts into the lists of the framework's DocTypes: names of DocTypes, and no values of theirs.
+	"""What access.about_conditions puts into the lists of the framework's DocTypes: names of DocTypes, and no values of theirs.
 
 	As it stands in an error: with its quotes escaped or not, and with a part in the middle left out.
 	"""
-	names = "|".join(map(re.escape, scope.CARE))
+	names = "|".join(map(re.escape, access.CARE))
 	left_out = re.escape("...")
 	seen = "IN (SELECT `name` FROM `tab"
 	begins = "|".join([re.escape(seen), *(left_out + re.escape(seen[i:]) for i in range(1, len(seen) + 1))])
 	return re.compile(
 		rf"(?:IN \(|,|`=|{left_out}[,(=]?)\\*'?(?:{names})(?:\\*'(?=,\\*'|,?\\*{left_out}|,?$|[)\s])|\\*(?={left_out}))"
 		rf"|(?:{begins})(?:{names})"
-		rf"|'(?:{names})': \['gongtongti\.scope\.conditions'\]",
+		rf"|'(?:{names})': \['gongtongti\.core\.access\.conditions'\]",
 		re.MULTILINE,
 	)
 
@@ -206,8 +206,8 @@ def strip_values(error, method=None) -> None:
 	"""
 	text = _OF_ROW_CONDITIONS.sub("", f"{cstr(error.method)}\n{cstr(error.error)}")
 	# as DocType, as module, as class
-	marks = {form for name in scope.CARE for form in (name, frappe.scrub(name), name.replace(" ", ""))}
-	if error.reference_doctype not in scope.CARE and not any(
+	marks = {form for name in access.CARE for form in (name, frappe.scrub(name), name.replace(" ", ""))}
+	if error.reference_doctype not in access.CARE and not any(
 		mark in text for mark in (*marks, "gongtongti/aid")
 	):
 		return
@@ -229,7 +229,7 @@ def strip_values(error, method=None) -> None:
 def refuse_mailing(mailing, method=None) -> None:
 	"""Auto Email Report, validate: whoever sets one up would get what somebody else may see. Raises NotMailedError."""
 	ref_doctype = frappe.db.get_value("Report", mailing.report, "ref_doctype")
-	if ref_doctype in scope.CARE or mailing.report in scope.REPORTS_WITH_CARE:
+	if ref_doctype in access.CARE or mailing.report in access.REPORTS_WITH_CARE:
 		frappe.throw(_("{0} is not sent by e-mail.").format(_(mailing.report)), NotMailedError)
 
 
@@ -238,7 +238,7 @@ def refuse_keeping(prepared, method=None) -> None:
 
 	Raises NotKeptError.
 	"""
-	if frappe.db.get_value("Report", prepared.report_name, "ref_doctype") in scope.RULES:
+	if frappe.db.get_value("Report", prepared.report_name, "ref_doctype") in access.RULES:
 		frappe.throw(
 			_("{0} is not prepared in the background, because everybody sees other rows of it.").format(
 				_(prepared.report_name)
@@ -249,4 +249,4 @@ def refuse_keeping(prepared, method=None) -> None:
 
 def run_reports_at_once() -> None:
 	"""Daily: the framework has a report prepared in the background for good once it took long."""
-	frappe.db.set_value("Report", {"ref_doctype": ("in", list(scope.RULES))}, "prepared_report", 0)
+	frappe.db.set_value("Report", {"ref_doctype": ("in", list(access.RULES))}, "prepared_report", 0)

@@ -9,8 +9,8 @@ from frappe import _
 from frappe.permissions import add_permission, update_permission_property
 from frappe.utils import cstr
 
-from gongtongti import scope
-from gongtongti.roles import RIGHTS, ROLES, may
+from gongtongti.core import access
+from gongtongti.organisation.roles import RIGHTS, ROLES, may
 
 DATA_IMPORT, LOG = "Data Import", "Data Import Log"
 IMPORTERS = tuple(role for role in ROLES if any(may(role, doctype, "import") for doctype in RIGHTS))
@@ -31,7 +31,7 @@ def conditions(user: str | None = None, doctype: str | None = None) -> str:
 	if not is_restricted(user):
 		return ""
 	table = f"`tab{DATA_IMPORT}`"
-	targets = ", ".join(frappe.db.escape(target) for target in scope.RULES)
+	targets = ", ".join(frappe.db.escape(target) for target in access.RULES)
 	own = f"({table}.`owner` = {frappe.db.escape(user)} and {table}.`reference_doctype` in ({targets}))"
 	return (
 		f"(`tab{LOG}`.`data_import` in (select {table}.`name` from {table} where {own}))"
@@ -47,7 +47,7 @@ def allows(doc, ptype: str | None = None, user: str | None = None, debug: bool =
 		return True
 	mine = doc.owner == user or (doc.get("__islocal") and not doc.owner)
 	target = doc.reference_doctype
-	return bool(mine and target in scope.RULES and frappe.has_permission(target, "import", user=user))
+	return bool(mine and target in access.RULES and frappe.has_permission(target, "import", user=user))
 
 
 def allows_log(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:

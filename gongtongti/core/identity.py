@@ -1,7 +1,7 @@
 """What tells one document from all others, for every document of the app: identifiers in one normal form, numbers given once.
 
 `Identified` is a base of `doors.OwnDocument`. A controller says which of its fields identify; each of these has a hidden
-unique field beside it (`staff_no` and `staff_no_key`) that holds its key (gongtongti/names.py), so that the database, too,
+unique field beside it (`staff_no` and `staff_no_key`) that holds its key (gongtongti/core/names.py), so that the database, too,
 refuses a second one that only looks different, and takes none for another that only its collation folds together.
 """
 
@@ -10,7 +10,7 @@ import re
 import frappe
 from frappe import _
 
-from gongtongti import names
+from gongtongti.core import names
 
 
 class IdentifierTakenError(frappe.DuplicateEntryError):

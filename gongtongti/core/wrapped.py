@@ -6,7 +6,8 @@ does by itself what the wrapper is there for.
 
 from functools import wraps
 
-from gongtongti import exports, links
+from gongtongti.core import links
+from gongtongti.core.spreadsheets import exports
 
 _MARK = "_wrapped_by_gongtongti"
 
