@@ -91,7 +91,7 @@ def test_every_table_refuses_a_row_of_another_document_a_row_twice_and_a_row_tha
 
 def test_a_table_is_looked_at_once_however_many_rows_it_has(small, monkeypatch):
 	looked = []
-	monkeypatch.setattr(documents, "refuse_foreign_rows", lambda rows: looked.append(len(rows)))
+	monkeypatch.setattr(documents, "refuse_foreign_rows", lambda rows, stored: looked.append(len(rows)))
 	doc = frappe.get_doc("Exchange Plan", small.plan)
 	doc.save()
 	assert looked == [len(doc.quotas)]

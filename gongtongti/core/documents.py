@@ -212,27 +212,44 @@ class DocumentRow(OwnDocument):
 		self.validate()
 
 	def db_update(self):
-		rows = self._siblings()
+		rows, stored = self._siblings(), self._stored()
 		if rows[0] is self:  # once for the table
-			refuse_foreign_rows(rows)
-		super().db_update()
+			refuse_foreign_rows(rows, stored)
+		if not stored or self.is_new() or self._says() != stored[cstr(self.name)]._says():
+			super().db_update()
 
 	def _siblings(self) -> list:
 		rows = self.parent_doc.get(self.parentfield) if self.parent_doc else None
 		return rows if rows and any(row is self for row in rows) else [self]
 
+	def _stored(self) -> dict | None:
+		"""The rows of this table as the framework has read them from the database for this save; None outside of one."""
+		before = self.parent_doc and self.parent_doc.get_doc_before_save()
+		# a client can send something under that name
+		if not isinstance(before, Document) or before.is_new():
+			return None
+		return {cstr(row.name): row for row in before.get(self.parentfield) or ()}
 
-def refuse_foreign_rows(rows) -> None:
-	"""Raises ForeignRowError unless each of these rows of one table is new or stands in this table already, once."""
+	def _says(self) -> dict:
+		values = self.get_valid_dict(convert_dates_to_str=True)
+		return {key: value for key, value in values.items() if key not in ("modified", "modified_by")}
+
+
+def refuse_foreign_rows(rows, stored: dict | None = None) -> None:
+	"""Raises ForeignRowError unless each of these rows of one table is new or stands in this table already, once.
+
+	stored: the rows that stand there by name, if they have been read
+	"""
 	names = [cstr(row.name) for row in rows if row.name and not row.is_new()]
 	if not names:
 		return
-	first = rows[0]
-	place = {"parent": first.parent, "parenttype": first.parenttype, "parentfield": first.parentfield}
-	known = frappe.get_all(
-		first.doctype, {**place, "name": ("in", names)}, pluck="name", limit=0, order_by=None
-	)
-	if sorted(names) != sorted(known):
+	if stored is None:
+		first = rows[0]
+		place = {"parent": first.parent, "parenttype": first.parenttype, "parentfield": first.parentfield}
+		stored = frappe.get_all(
+			first.doctype, {**place, "name": ("in", names)}, pluck="name", limit=0, order_by=None
+		)
+	if len(set(names)) != len(names) or not set(names) <= set(stored):
 		frappe.throw(
 			_("{0}: a row belongs to another document or is gone. Reload the page and enter it anew.").format(
 				_(first.doctype)
