@@ -131,7 +131,7 @@ class LoggedUnderCase(LoggedRecord):
 		return self.name and frappe.db.get_value(self.doctype, self.name, "pupil")
 
 	def log_reader(self):
-		if case_of(self.pupil_shown()):
+		if _may_have_case(frappe.session.user) and case_of(self.pupil_shown()):
 			super().log_reader()
 
 
@@ -148,16 +148,20 @@ def _is_download() -> bool:
 def case_of(pupil: str | None) -> str | None:
 	"""The open case by which the session's user reads a pupil's record; None if it is read without one."""
 	user = frappe.session.user
-	if not pupil or user in frappe.STANDARD_USERS or roles.DISCIPLINE not in frappe.get_roles(user):
+	if not pupil or not _may_have_case(user):
 		return None
 	mine = {"pupil": pupil, "opened_by": user, "status": OPEN, "expires_on": (">=", nowdate())}
 	return frappe.db.get_value(CASE, mine, "name", order_by="creation desc")
 
 
+def _may_have_case(user: str) -> bool:
+	"""Whether an account is one of a person of discipline inspection."""
+	return user not in frappe.STANDARD_USERS and roles.DISCIPLINE in frappe.get_roles(user)
+
+
 def refuse_all_but_inspectors() -> None:
 	"""Raises NotInspectorError unless the session's user is a person of discipline inspection."""
-	user = frappe.session.user
-	if user in frappe.STANDARD_USERS or roles.DISCIPLINE not in frappe.get_roles(user):
+	if not _may_have_case(frappe.session.user):
 		frappe.throw(
 			_("Inspection cases are opened and closed by people of discipline inspection."), NotInspectorError
 		)

@@ -33,6 +33,7 @@ _WITHOUT = "without reference"
 _FUND_FIELDS = [
 	"name",
 	"status",
+	"fund_level",
 	"community",
 	"balance",
 	"reserved",
@@ -119,7 +120,7 @@ def reason(words: str | None) -> str:
 def lock(fund: str) -> frappe._dict:
 	"""Locks a fund until the end of the transaction and reads it with the lock.
 
-	Out: name, status, community, entry_count, last_posting_date, and balance, reserved, available in fen.
+	Out: name, status, fund_level, community, entry_count, last_posting_date, and balance, reserved, available in fen.
 	"""
 	row = frappe.db.get_value(FUND, cstr(fund), _FUND_FIELDS, as_dict=True, for_update=True)
 	if not row:

@@ -129,15 +129,13 @@ def take_over_files(doc, method=None) -> None:
 	when the school has another leader by then. Raises PublicFileError.
 	"""
 	attached = {"attached_to_doctype": doc.doctype, "attached_to_name": doc.name}
-	if frappe.db.exists("File", {**attached, "is_private": 0}):
+	files = frappe.get_all("File", attached, ["name", "is_private", "owner"], order_by=None)
+	if not all(cint(file.is_private) for file in files):
 		_refuse_public()
 	if doc.doctype in access.CARE:
-		file = frappe.qb.DocType("File")
-		frappe.qb.update(file).set(file.owner, "Administrator").where(
-			(file.attached_to_doctype == doc.doctype)
-			& (file.attached_to_name == doc.name)
-			& (file.owner != "Administrator")
-		).run()
+		for file in files:
+			if file.owner != "Administrator":
+				frappe.db.set_value("File", file.name, "owner", "Administrator", update_modified=False)
 
 
 def own_file(file, method=None) -> None:

@@ -14,7 +14,6 @@ from frappe.utils import cint, getdate
 
 from gongtongti.exchange.facts import read_settings, years_between
 from gongtongti.exchange.kinds import URBAN
-from gongtongti.organisation import service
 
 # from low to high; the options of Staff Honour.level
 LEVELS = ("School Level", "District Level", "City Level", "Provincial Level", "National Level")
@@ -57,12 +56,12 @@ class Ranked:
 
 
 def rank(
-	staff_names: Iterable[str], on_date: date | str | None = None, as_of: date | str | None = None
+	staff_names: Iterable[str], on_date: date | str | None = None, served: dict | None = None
 ) -> list[Ranked]:
 	"""Orders people by priority for exchange (EX4). A fixed number of queries, however many people.
 
 	staff_names: names of School Staff; on_date: the day that years are counted to, usually the first of the school year;
-	as_of: the day on which it is asked where they serve (default: as their records say).
+	served: where they served on a day, as `service.as_of` answers (default: as their records say).
 	Honours count from the day they were awarded, also when that day lies between on_date and today.
 	"""
 	names = list(staff_names)
@@ -71,7 +70,9 @@ def rank(
 	on_date = getdate(on_date)
 	eligible_from = read_settings().eligibility_years
 	honours = _honours(names, max(on_date, getdate()))
-	people = [_place(row, honours.get(row.name, []), on_date, eligible_from) for row in _people(names, as_of)]
+	people = [
+		_place(row, honours.get(row.name, []), on_date, eligible_from) for row in _people(names, served or {})
+	]
 	people.sort(key=_order)
 	return [
 		Ranked(**{**vars(person), "order": order, "of": len(people)})
@@ -108,18 +109,19 @@ def _place(row, honours, on_date, eligible_from) -> Ranked:
 	)
 
 
-def _people(names, as_of=None):
-	served = service.as_of(as_of, names) if as_of else {}
+def _people(names, served):
 	staff, school = frappe.qb.DocType("School Staff"), frappe.qb.DocType("Community School")
 	rows = (
 		frappe.qb.from_(staff)
 		.join(school)
 		.on(school.name == staff.school)
-		.select(staff.name, staff.staff_name, staff.at_school_since, staff.is_backbone, school.location)
+		.select(staff.name, staff.staff_name, staff.at_school_since, staff.is_backbone)
+		.select(school.name.as_("school"), school.location)
 		.where(staff.name.isin(names))
 		.run(as_dict=True)
 	)
-	locations = _locations({stay.school for stay in served.values()})
+	locations = {row.school: row.location for row in rows}
+	locations |= _locations({stay.school for stay in served.values()} - locations.keys())
 	for row in rows:
 		row.is_backbone = cint(row.is_backbone)
 		stay = served.get(row.name)

@@ -79,6 +79,14 @@ def schools_of(communities, on_date=None) -> frozenset[str]:
 	return frozenset(stay.school for stay in stays(communities=communities, during=_day(on_date)))
 
 
+def schools_on(community, days) -> frozenset[str]:
+	"""The schools that belong to a community on each of some days. One query."""
+	found = stays(communities=community)
+	return frozenset.intersection(
+		*(frozenset(stay.school for stay in found if _overlap(_days(stay), _day(day))) for day in days)
+	)
+
+
 def members(community, on_date=None):
 	"""The member schools of a community on a day (default: today): dicts with school, member_role, responsibility, in order."""
 	return stays(communities=community, during=_day(on_date))

@@ -170,21 +170,31 @@ class AidApplication(inspection.LoggedUnderCase, ApprovedDocument):
 	subject_field = "purpose"
 
 	def insert(self, *args, **kwargs):
+		self.read()
 		# Before the framework asks whether this school is within the user's reach
 		self.take_from_pupil()
 		return super().insert(*args, **kwargs)
 
 	def save(self, *args, **kwargs):
+		# Before the framework locks this document: fund, pupil, application
+		self.read()
 		if not cint(self.docstatus):
 			self.take_from_pupil()
-		# Before the framework locks this document: fund, pupil, application
-		if cint(self.docstatus) or cstr(self.workflow_state or AID_DRAFT) != AID_DRAFT:
-			self.lock()
 		return super().save(*args, **kwargs)
 
-	def lock(self):
-		ledger.lock(cstr(self.fund))
-		frappe.db.get_value(PUPIL, cstr(self.pupil), "name", for_update=True)
+	def read(self):
+		"""The fund and the pupil, with their locks where the application is being signed or is approved."""
+		if for_update := self.is_being_signed():
+			self._fund = ledger.lock(cstr(self.fund))
+		else:
+			self._fund = frappe.db.get_value(
+				ledger.FUND, cstr(self.fund), ["status", "fund_level", "community"], as_dict=True
+			)
+		fields = [*_TAKEN, "status", "evidence"]
+		self._pupil = (
+			frappe.db.get_value(PUPIL, cstr(self.pupil), fields, as_dict=True, for_update=for_update)
+			or frappe._dict()
+		)
 
 	def before_insert(self):
 		if self.get("amended_from"):
@@ -245,7 +255,7 @@ class AidApplication(inspection.LoggedUnderCase, ApprovedDocument):
 		return not before or (before.workflow_state or AID_DRAFT) == AID_DRAFT
 
 	def is_being_signed(self) -> bool:
-		return cstr(self.workflow_state or AID_DRAFT) != AID_DRAFT
+		return bool(cint(self.docstatus)) or cstr(self.workflow_state or AID_DRAFT) != AID_DRAFT
 
 	def claim_of_this(self) -> str:
 		return applications.claim(self.pupil, self.school_year, self.term, self.purpose)
@@ -254,14 +264,6 @@ class AidApplication(inspection.LoggedUnderCase, ApprovedDocument):
 
 	def take_from_pupil(self):
 		"""School, grade and special hardship are the pupil's of today, whatever was typed in."""
-		row = frappe.db.get_value(
-			PUPIL,
-			cstr(self.pupil),
-			[*_TAKEN, "status", "evidence"],
-			as_dict=True,
-			for_update=self.is_being_signed(),
-		)
-		self._pupil = row or frappe._dict()
 		self.update({fieldname: self._pupil.get(fieldname) for fieldname in _TAKEN})
 
 	def take_from_chain(self):
@@ -313,22 +315,18 @@ class AidApplication(inspection.LoggedUnderCase, ApprovedDocument):
 			)
 
 	def check_fund(self):
-		self._fund = frappe.db.get_value(
-			ledger.FUND,
-			self.fund,
-			["status", "fund_level", "community", "available"],
-			as_dict=True,
-			for_update=self.is_being_signed(),
-		)
 		if not self._fund or self._fund.status != ledger.ACTIVE:
 			frappe.throw(_("The fund {0} is closed. Choose another one.").format(self.fund), FundNotOpenError)
 		communities = membership.active_communities(self.school)[self.school]
-		is_rural = frappe.db.get_value("Community School", self.school, "location") == "Rural"
+		self._school = (
+			frappe.db.get_value("Community School", self.school, ["location", "principal_user"], as_dict=True)
+			or frappe._dict()
+		)
 		if self._fund.fund_level == "Community":
 			fits, whom = self._fund.community in communities, self._fund.community
 		else:
 			fits, whom = bool(communities), _("the district's communities")
-		if not (fits and is_rural):
+		if not (fits and self._school.location == "Rural"):
 			frappe.throw(
 				_(
 					"The fund {0} is for rural schools of {1}. {2} is not one today. Choose another fund."
@@ -388,6 +386,9 @@ class AidApplication(inspection.LoggedUnderCase, ApprovedDocument):
 			)
 
 	def check_claim(self):
+		before = self.get_doc_before_save()
+		if before and before.claim == self.claim_of_this():
+			return  # nobody else can have it
 		other = frappe.db.get_value(
 			self.doctype, {"claim": self.claim_of_this(), "name": ("!=", self.name or "")}, "name"
 		)
@@ -424,7 +425,7 @@ class AidApplication(inspection.LoggedUnderCase, ApprovedDocument):
 		"""The next step is the principal's: it must not end where nobody can sign."""
 		if self.workflow_state != AWAITING_PRINCIPAL:
 			return
-		if not frappe.db.get_value("Community School", self.school, "principal_user"):
+		if not self._school.principal_user:
 			frappe.throw(
 				_(
 					"{0} has no principal with an account, so nobody could sign. Ask the Community Administrator to enter one."
@@ -433,7 +434,7 @@ class AidApplication(inspection.LoggedUnderCase, ApprovedDocument):
 			)
 
 	def tell_if_short(self):
-		available, amount = money.stored_fen(self._fund.available), money.fen(self.amount)
+		available, amount = self._fund.available, money.fen(self.amount)  # read with the lock
 		if available < amount:
 			frappe.msgprint(
 				_(

@@ -1,5 +1,9 @@
+from dataclasses import dataclass
+from functools import cached_property
+
 import frappe
 from frappe import _
+from frappe.model.document import Document
 from frappe.utils import cint, cstr, date_diff, formatdate, getdate
 
 from gongtongti.core import names
@@ -56,6 +60,34 @@ class TeamError(frappe.ValidationError):
 
 class SwapError(frappe.ValidationError):
 	"""A short swap is too long, or its counterpart does not go the opposite way at the same time."""
+
+
+@dataclass(frozen=True)
+class Others:
+	"""What stands in the way of a placement elsewhere in its plan, community and school year: each read once for a save.
+
+	for_update: with the lock, for whoever is being sent or signed
+	"""
+
+	placement: Document
+	for_update: bool
+
+	@cached_property
+	def shortages(self) -> list[quota.Shortage]:
+		return quota.shortages(self.placement, self.for_update)
+
+	@cached_property
+	def imbalances(self) -> list[balance.Imbalance]:
+		return balance.imbalances(self.placement, self.for_update)
+
+	@cached_property
+	def repeated_subjects(self) -> dict[str, str]:
+		"""Of a placement in a support team: its subject, if last year's team taught it; subject -> that team."""
+		doc = self.placement
+		if not doc.support_team:
+			return {}
+		host_school = frappe.db.get_value("Rural Support Team", doc.support_team, "host_school")
+		return rotation.repeated_subjects(doc.community, host_school, doc.school_year, [doc.subject])
 
 
 class ExchangePlacement(ApprovedDocument):
@@ -144,7 +176,7 @@ class ExchangePlacement(ApprovedDocument):
 
 	def save(self, *args, **kwargs):
 		# Before the framework locks this document: see exchange/locks.py
-		if cint(self.docstatus) or cstr(self.workflow_state or PLACEMENT_DRAFT) != PLACEMENT_DRAFT:
+		if self.is_on_its_way():
 			lock(self.staff, self.plan)
 		return super().save(*args, **kwargs)
 
@@ -158,6 +190,7 @@ class ExchangePlacement(ApprovedDocument):
 		self.fill_in()
 		self.check_filled_in()
 		known = facts.read(self)
+		self._others = Others(self, for_update=self.is_on_its_way())
 		if self.is_draft_until_now():
 			self.compute(known)
 		self.check_schools_differ()
@@ -176,7 +209,7 @@ class ExchangePlacement(ApprovedDocument):
 			self.warnings = "\n".join(self.points_to_note(known)) or None
 
 	def check_on_send(self):
-		lock(self.staff, self.plan)
+		# `save` has locked the person and the plan
 		clashes.refuse_clash(self, for_update=True)
 		clashes.refuse_shared_turn(self, for_update=True)
 		self.check_quota()
@@ -205,6 +238,10 @@ class ExchangePlacement(ApprovedDocument):
 
 	def how_to_change(self) -> str:
 		return _("Create a Placement Change: extension, early end or cancellation.")
+
+	def is_on_its_way(self) -> bool:
+		"""Whether this save sends or signs the placement, or changes it after that."""
+		return bool(cint(self.docstatus)) or cstr(self.workflow_state or PLACEMENT_DRAFT) != PLACEMENT_DRAFT
 
 	def is_draft_until_now(self) -> bool:
 		"""Whether nothing has been signed yet: what is computed is computed until then, and is as it was afterwards."""
@@ -246,7 +283,7 @@ class ExchangePlacement(ApprovedDocument):
 			return
 		day = service.latest_day(known.plan.end_date)
 		people = service.as_of(day, school=known.staff.school)
-		for person in priority.rank(people, known.plan.start_date, day):
+		for person in priority.rank(people, known.plan.start_date, people):
 			if person.staff == self.staff:
 				self.priority_rank, self.priority_reason = person.order, person.reason()
 
@@ -442,17 +479,17 @@ class ExchangePlacement(ApprovedDocument):
 	# -- checks against other placements: refuse or warn, as the settings say ----------------------------------------
 
 	def check_quota(self):
-		short = quota.shortages(self, for_update=True)
+		short = self._others.shortages
 		if short:
 			self.refuse_or_warn("quota_policy", short[0].message(), short[0].error)
 
 	def check_balance(self):
-		for found in balance.imbalances(self, for_update=True):
+		for found in self._others.imbalances:
 			message = found.message(balance.may_see_figures(found.school))
 			self.refuse_or_warn("balance_policy", message, balance.BalanceError)
 
 	def check_rotation(self):
-		repeated = self.repeated_subjects()
+		repeated = self._others.repeated_subjects
 		if repeated:
 			self.refuse_or_warn("rotation_policy", rotation.message(repeated), rotation.RotationError)
 
@@ -461,12 +498,6 @@ class ExchangePlacement(ApprovedDocument):
 			frappe.throw(message, error)
 		if self.is_draft_until_now():
 			frappe.msgprint(message, title=_("Points to Note"), indicator="orange")
-
-	def repeated_subjects(self) -> dict[str, str]:
-		if not self.support_team:
-			return {}
-		host_school = frappe.db.get_value("Rural Support Team", self.support_team, "host_school")
-		return rotation.repeated_subjects(self.community, host_school, self.school_year, [self.subject])
 
 	def points_to_note(self, known) -> list[str]:
 		"""What whoever drafts or signs should know. Readers of both schools see it: no figures of other placements."""
@@ -479,15 +510,15 @@ class ExchangePlacement(ApprovedDocument):
 			)
 		if self.subject and self.subject not in known.staff_subjects:
 			points.append(_("{0} is not among this person's subjects").format(self.subject))
-		points += [short.message() for short in quota.shortages(self)]
-		points += [found.message(with_figures=False) for found in balance.imbalances(self)]
+		points += [short.message() for short in self._others.shortages]
+		points += [found.message(with_figures=False) for found in self._others.imbalances]
 		if self.support_team and self.placed_in_team() >= known.team_subjects[self.subject]:
 			points.append(
 				_("The support team asks for {0} teachers of {1}; as many are placed already").format(
 					known.team_subjects[self.subject], self.subject
 				)
 			)
-		if repeated := self.repeated_subjects():
+		if repeated := self._others.repeated_subjects:
 			points.append(rotation.message(repeated))
 		if kinds.MODES[self.mode].is_swap:
 			swap = self.swap_balance()

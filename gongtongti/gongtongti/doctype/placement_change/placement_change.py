@@ -18,6 +18,7 @@ from gongtongti.organisation import membership
 
 PLACEMENT = "Exchange Placement"
 TERM_EXTENSION, EARLY_END, CANCELLATION = "Term Extension", "Early End", "Cancellation"
+_TAKEN = ("staff", "staff_name", "home_school", "host_school", "community", "is_cadre_exchange")
 
 
 class NotChangeableError(frappe.ValidationError):
@@ -112,7 +113,7 @@ class PlacementChange(ApprovedDocument):
 		self.check_not_begun(placement)
 
 	def check_on_send(self):
-		self.lock()
+		# `save` has locked the person, the plan and the placement
 		self.check_no_other_change()
 		if self.change_type == TERM_EXTENSION:
 			placement = self.read_placement()
@@ -145,20 +146,20 @@ class PlacementChange(ApprovedDocument):
 		before = self.get_doc_before_save()
 		return not before or (before.workflow_state or CHANGE_DRAFT) == CHANGE_DRAFT
 
-	def read_placement(self):
+	def read_placement(self) -> frappe._dict:
+		"""The placement as a row."""
 		if not self.placement or not self.change_type:
 			frappe.throw(_("Choose the placement and the type of change."), frappe.MandatoryError)
-		return frappe.get_doc(PLACEMENT, self.placement)
+		return frappe.db.get_value(PLACEMENT, self.placement, "*", as_dict=True)
 
-	def take_from_placement(self):
+	def take_from_placement(self, placement=None):
 		"""Person and schools are those of the placement, whatever was typed in."""
-		fields = ["staff", "staff_name", "home_school", "host_school", "community", "is_cadre_exchange"]
-		placement = cstr(self.placement)
-		values = placement and frappe.db.get_value(PLACEMENT, placement, fields, as_dict=True)
-		self.update(values or dict.fromkeys(fields))
+		if not placement and self.placement:
+			placement = frappe.db.get_value(PLACEMENT, cstr(self.placement), _TAKEN, as_dict=True)
+		self.update({fieldname: (placement or {}).get(fieldname) for fieldname in _TAKEN})
 
 	def compute(self, placement):
-		self.take_from_placement()
+		self.take_from_placement(placement)
 		self.old_end_date = placement.end_date
 		if self.change_type == CANCELLATION:
 			self.new_end_date = None
