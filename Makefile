@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 WORKERS ?= $(shell nproc)
 
-.PHONY: venv demo test test-doors desk lint clean
+.PHONY: venv demo test test-doors declarations desk lint clean
 
 venv: $(STAMP)
 
@@ -33,6 +33,10 @@ test: $(STAMP)
 # Every door that HTTP reaches, tried on every DocType with every switch; `make test` tries a sample of it.
 test-doors: $(STAMP)
 	GTT_DOORS=all $(RUN) -m pytest -q -n $(WORKERS) tests/test_door_fuzz.py
+
+# Writes what the features declare into the files that repeat it.
+declarations: $(STAMP)
+	$(RUN) -m sandbox.script tools/declarations.py
 
 desk: $(STAMP)
 	$(RUN) -m sandbox build-desk

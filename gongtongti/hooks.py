@@ -1,9 +1,6 @@
 from gongtongti.core.access import ABOUT as _ABOUT
-from gongtongti.core.access import CARE as _CARE
-from gongtongti.core.access import CHILDREN as _CHILDREN
-from gongtongti.core.access import RULES as _RULES
-from gongtongti.core.access import WITH_PRIVATE_FILES as _WITH_PRIVATE_FILES
-from gongtongti.organisation.roles import ROLES as _ROLES
+from gongtongti.core.policy import hooks_of as _hooks_of
+from gongtongti.features import DECLARED as _DECLARED
 
 app_name = "gongtongti"
 app_title = "Gongtongti"
@@ -21,24 +18,29 @@ setup_wizard_complete = "gongtongti.setup.wizard.after_wizard"
 before_uninstall = "gongtongti.setup.uninstall.before_uninstall"
 after_uninstall = "gongtongti.setup.uninstall.after_uninstall"
 
-# what `bench export-fixtures` writes; role.json comes from `python gongtongti/organisation/roles.py`
+# what `bench export-fixtures` writes; role.json comes from `make declarations`
 fixtures = [
-	{"dt": "Role", "filters": [["name", "in", list(_ROLES)]]},
+	{"dt": "Role", "filters": [["name", "in", list(_DECLARED.roles)]]},
 	{
 		"dt": "Workflow",
-		"filters": [["document_type", "in", ["Exchange Placement", "Placement Change", "Aid Application"]]],
+		"filters": [["document_type", "in", list(_DECLARED.approvals)]],
 	},
 ]
 
-# who sees which rows: gongtongti/core/access.py
+# what each feature declares of its own; another app adds its features to this hook (docs/architecture.md)
+gongtongti_policy = [
+	f"gongtongti.{_feature}.policy.POLICY" for _feature in ("organisation", "exchange", "aid")
+]
+
+_ours = _hooks_of(_DECLARED)
 permission_query_conditions = {
-	**{_doctype: "gongtongti.core.access.conditions" for _doctype in (*_RULES, *_CHILDREN)},
+	**_ours["permission_query_conditions"],
 	**{_doctype: "gongtongti.core.access.about_conditions" for _doctype in _ABOUT},
 	"Data Import": "gongtongti.core.spreadsheets.import_access.conditions",
 	"Data Import Log": "gongtongti.core.spreadsheets.import_access.conditions",
 }
 has_permission = {
-	**{_doctype: "gongtongti.core.access.allows" for _doctype in _RULES},
+	**_ours["has_permission"],
 	**{_doctype: "gongtongti.core.access.about_allows" for _doctype in _ABOUT},
 	"Data Import": "gongtongti.core.spreadsheets.import_access.allows",
 	"Data Import Log": "gongtongti.core.spreadsheets.import_access.allows_log",
@@ -94,25 +96,11 @@ add_to_apps_screen = [
 ]
 
 doc_events = {
-	(*_RULES, "Community Settings"): {
-		"before_validate": "gongtongti.core.figures.check",
-		"before_print": "gongtongti.core.links.before_print",
-	},
+	**_ours["doc_events"],
 	"User": {
 		"on_update": "gongtongti.organisation.posts.on_user_update",
 		"before_rename": "gongtongti.core.documents.keep_account",
 		"after_rename": "gongtongti.core.documents.keep_account",
-	},
-	# what the framework keeps beside a document that says who is in hardship (AID4)
-	**{
-		_doctype: {"on_change": "gongtongti.core.privacy.take_over_files"} for _doctype in _WITH_PRIVATE_FILES
-	},
-	**{
-		_doctype: {
-			"on_change": "gongtongti.core.privacy.take_over_files",
-			"after_delete": "gongtongti.core.privacy.forget_words",
-		}
-		for _doctype in _CARE
 	},
 	"File": {
 		"before_insert": "gongtongti.core.privacy.guard_file",

@@ -12,7 +12,7 @@ import frappe
 import pytest
 from approvals import as_, sweep_traces
 
-from gongtongti.core import access
+from gongtongti.core import relations
 from gongtongti.organisation import roles
 
 FUND, OTHER_FUND = "测试金丝雀基金", "测试金丝雀基金二"
@@ -102,7 +102,7 @@ def bird(small, no_mails):
 	risk, visit, disbursement, contribution, file, circle, system_manager).
 	"""
 	frappe.set_user("Administrator")
-	access.forget()
+	relations.forget()
 	frappe.clear_cache()
 	began = frappe.utils.now()
 	found = SimpleNamespace(state={})

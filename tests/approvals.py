@@ -12,7 +12,7 @@ import engines
 import frappe
 import pytest
 
-from gongtongti.core import access, approval
+from gongtongti.core import approval, relations
 from gongtongti.organisation import roles
 
 PLACEMENT, CHANGE = "Exchange Placement", "Placement Change"
@@ -193,7 +193,7 @@ def papers(small, no_mails):
 	Committed. Out: SimpleNamespace(state={state: name}, cadre, other, change={state: name}, all=[(doctype, name), …]).
 	"""
 	frappe.set_user("Administrator")
-	access.forget()
+	relations.forget()
 	frappe.clear_cache()
 	began = frappe.utils.now()
 	found = SimpleNamespace(state={}, change={}, all=[])
@@ -247,9 +247,9 @@ def posted():
 @pytest.fixture(autouse=True)
 def fresh_reach():
 	"""The reach of users is kept for a request; tests are many requests in one process."""
-	access.forget()
+	relations.forget()
 	yield
-	access.forget()
+	relations.forget()
 
 
 def everybody(small):

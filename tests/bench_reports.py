@@ -306,7 +306,7 @@ def measure(year, times):
 	"""Lines of the table: medians in milliseconds."""
 	import frappe
 
-	from gongtongti.core import access
+	from gongtongti.core import relations
 
 	for what, name, filters, bare in cases(year):
 		module = frappe.scrub(name)
@@ -316,7 +316,7 @@ def measure(year, times):
 			frappe.set_user(reader)
 
 			def report(execute=execute, filters=filters):
-				access.forget()
+				relations.forget()
 				return execute(dict(filters))
 
 			took, answer = median(report, times)

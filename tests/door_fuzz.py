@@ -475,9 +475,9 @@ def _on_document(door, canary, arguments):
 
 def _forget():
 	"""A call is a request of its own."""
-	from gongtongti.core import access
+	from gongtongti.core import relations
 
-	access.forget()
+	relations.forget()
 	frappe.local.document_cache = {}
 
 

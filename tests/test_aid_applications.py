@@ -29,7 +29,8 @@ from frappe.utils import add_days, add_months, nowdate
 from test_approval import asked, queries
 
 from gongtongti.aid import applications, ledger, pupils, terms
-from gongtongti.core import access, approval
+from gongtongti.core import approval, relations, signers
+from gongtongti.features import DECLARED
 from gongtongti.gongtongti.doctype.aid_application import aid_application as rules
 from gongtongti.gongtongti.doctype.aided_pupil import aided_pupil as record
 from gongtongti.gongtongti.doctype.community_school_year.community_school_year import SecondTermError
@@ -391,7 +392,7 @@ def test_a_principal_of_two_schools_moves_no_pupil_between_them(small):
 	name = pupil(small)
 	both = small.leader_user[small.rural]
 	frappe.db.set_value("Community School", small.other_rural, "leader_user", both)
-	access.forget()
+	relations.forget()
 	with pytest.raises(record.TransferError):
 		edit(both, PUPIL, name, school=small.other_rural)
 
@@ -713,7 +714,7 @@ def test_sending_needs_evidence_unless_it_is_fast(small, money):
 def test_the_principal_lets_the_leader_in_charge_send(small, money):
 	head = small.principal_user[small.rural]
 	own = application(small, pupil(small), money, by=head)
-	with pytest.raises(approval.OwnSchoolSenderError, match="leader in charge"):
+	with pytest.raises(signers.OwnSchoolSenderError, match="leader in charge"):
 		sign(head, own, SEND)
 	sign(leader(small), own, SEND)
 	sign(head, own)
@@ -816,7 +817,7 @@ def test_the_principal_has_no_refusal_for_good(small, money):
 
 def give(user, *extra):
 	frappe.get_doc("User", user).add_roles(*extra)
-	access.forget()
+	relations.forget()
 	frappe.clear_cache(user=user)
 
 
@@ -826,7 +827,7 @@ def give(user, *extra):
 def test_whoever_sent_it_does_not_sign_for_a_section(small, money, role, state):
 	give(leader(small), role)
 	name = application(small, pupil(small), money, to=state)
-	with pytest.raises(approval.SecondSignatureError):
+	with pytest.raises(signers.SecondSignatureError):
 		sign(leader(small), name)
 	assert bring(small, name, APPROVED)
 
@@ -835,10 +836,10 @@ def test_nobody_signs_for_the_school_and_for_a_section(small, money):
 	head = small.principal_user[small.rural]
 	give(head, roles.BASIC_EDUCATION, roles.FINANCE)
 	name = application(small, pupil(small), money, to=BASIC)
-	with pytest.raises(approval.SecondSignatureError):
+	with pytest.raises(signers.SecondSignatureError):
 		sign(head, name)
 	sign(small.users[roles.BASIC_EDUCATION], name)
-	with pytest.raises(approval.SecondSignatureError):
+	with pytest.raises(signers.SecondSignatureError):
 		sign(head, name)
 
 
@@ -846,7 +847,7 @@ def test_nobody_signs_for_both_sections(small, money):
 	section = small.users[roles.BASIC_EDUCATION]
 	give(section, roles.FINANCE)
 	name = application(small, pupil(small), money, to=FINANCE)
-	with pytest.raises(approval.SecondSignatureError):
+	with pytest.raises(signers.SecondSignatureError):
 		sign(section, name)
 	sign(small.users[roles.FINANCE], name)
 	assert value(AID, name, "workflow_state") == APPROVED
@@ -856,9 +857,9 @@ def test_the_same_account_on_both_posts_of_a_school_sends_the_fast_track_only(sm
 	"""Nobody else could sign the principal's step, so an ordinary application is refused before it is stuck."""
 	head = small.principal_user[small.rural]
 	frappe.db.set_value("Community School", small.rural, "leader_user", head)
-	access.forget()
+	relations.forget()
 	name = application(small, pupil(small, by=head), money, by=head)
-	with pytest.raises(approval.OwnSchoolSenderError):
+	with pytest.raises(signers.OwnSchoolSenderError):
 		sign(head, name, SEND)
 
 
@@ -868,7 +869,7 @@ def test_a_fast_application_sent_by_the_principal_is_not_signed_by_the_principal
 	special = pupil(small, hardship="Orphan")
 	name = application(small, special, money, by=head, fast_track=1, fast_track_reason="测试急需")
 	sign(head, name, SEND)
-	with pytest.raises(approval.SecondSignatureError):
+	with pytest.raises(signers.SecondSignatureError):
 		sign(head, name)
 
 
@@ -1083,10 +1084,10 @@ def test_of_the_finance_section_the_chief_signs_and_the_cashier_only_where_the_c
 	name = application(small, pupil(small), money, to=FINANCE)
 	chief, cashier = small.users[roles.FINANCE], small.cashier
 	assert asked(name) == {chief}
-	with pytest.raises(approval.NotYourStepError):
+	with pytest.raises(signers.NotYourStepError):
 		sign(cashier, name)
 	frappe.db.set_value("User", chief, "enabled", 0)
-	assert approval.waiting_on([frappe.get_doc(AID, name)])[name] == [cashier]
+	assert signers.waiting_on([frappe.get_doc(AID, name)])[name] == [cashier]
 	sign(cashier, name)
 	assert value(AID, name, "workflow_state") == APPROVED
 
@@ -1096,7 +1097,7 @@ def test_what_is_sent_back_is_a_task_for_whoever_may_send_it_today(small, money)
 	sent_by = leader(small)
 	frappe.db.set_value("Community School", small.rural, "leader_user", small.outsider)
 	give(small.outsider, roles.LEADER_IN_CHARGE)
-	access.forget()
+	relations.forget()
 	sign(small.users[roles.BASIC_EDUCATION], name, BACK, "测试")
 	assert asked(name) == {small.outsider} != {sent_by}
 
@@ -1141,7 +1142,7 @@ def test_a_forged_application_prints_nothing_of_a_pupil_of_another_school(small,
 def papers(small, no_mails):
 	"""One committed application at each state; SimpleNamespace(fund, pupil, state={state: name})."""
 	frappe.set_user("Administrator")
-	access.forget()
+	relations.forget()
 	began = frappe.utils.now()
 	made = SimpleNamespace(fund=fund(small, "测试门禁基金", balance=10000), state={})
 	for state in (DRAFT, PRINCIPAL, BASIC, FINANCE, APPROVED, REFUSED):
@@ -1312,7 +1313,7 @@ def test_applications_are_not_amended(small, papers):
 		copy = frappe.copy_doc(frappe.get_doc(AID, approved), ignore_no_copy=False)
 		copy.amended_from, copy.term = approved, "First Term"
 		error = doors.attempt(lambda dt, n, doc=copy: doc.insert(), user, AID, approved)
-		assert isinstance(error, (approval.WrongDoorError, frappe.PermissionError, frappe.ValidationError)), (
+		assert isinstance(error, (signers.WrongDoorError, frappe.PermissionError, frappe.ValidationError)), (
 			user
 		)
 		assert not frappe.get_all(AID, {"amended_from": approved})
@@ -1332,8 +1333,8 @@ def test_signatures_stay_as_they_were_given(small, papers):
 def test_data_import_brings_in_nothing(small, papers):
 	"""The DocType takes no imports; what the importer does, an insert and a submit, is refused as well."""
 	assert not frappe.get_meta(AID).allow_import
-	for role in roles.RIGHTS[AID]:
-		assert not roles.may(role, AID, "import")
+	for role in DECLARED.rights[AID]:
+		assert not DECLARED.may(role, AID, "import")
 	fields = new_one(small, papers)
 	frappe.flags.in_import = True
 	try:
@@ -1341,7 +1342,7 @@ def test_data_import_brings_in_nothing(small, papers):
 			for preset in ({}, {"workflow_state": APPROVED}):
 				door = doors.creating({**fields, **preset})["insert and submit"]
 				assert isinstance(
-					doors.attempt(door, user, AID, ""), (approval.WrongDoorError, frappe.PermissionError)
+					doors.attempt(door, user, AID, ""), (signers.WrongDoorError, frappe.PermissionError)
 				)
 				assert not frappe.get_all(AID, {"pupil": papers.pupil})
 	finally:
@@ -1439,7 +1440,7 @@ def test_an_application_that_was_sent_is_withdrawn_and_its_claim_is_free(small, 
 		sign(small.principal_user[small.rural], name, "Send Back", "测试理由")
 	with pytest.raises(frappe.ValidationError):
 		application(small, number, money)
-	sign(leader(small), name, approval.WITHDRAW, "测试不再申请")
+	sign(leader(small), name, signers.WITHDRAW, "测试不再申请")
 	assert value(AID, name, "workflow_state", "status", "claim", "docstatus") == (
 		"Aid Withdrawn",
 		"Aid Withdrawn",

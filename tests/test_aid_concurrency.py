@@ -16,7 +16,7 @@ import frappe
 import pytest
 
 from gongtongti.aid import applications, contributions, ledger, payments
-from gongtongti.core import access, approval, money
+from gongtongti.core import approval, money, relations
 from gongtongti.organisation import roles
 
 pytestmark = pytest.mark.mariadb
@@ -41,7 +41,7 @@ def in_rounds(tasks, folder):
 	outcomes = []
 	for number, (user, function, args) in enumerate(tasks):
 		frappe.set_user(user)
-		access.forget()
+		relations.forget()
 		frappe.get_all(
 			FUND, fields=["name", "balance"]
 		)  # the view of the database is older than what happens next

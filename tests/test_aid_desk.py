@@ -16,6 +16,7 @@ from frappe.www.printview import get_html_and_style
 from gongtongti import number_cards
 from gongtongti.aid import contributions, payments
 from gongtongti.core import boot, privacy
+from gongtongti.features import DECLARED
 from gongtongti.organisation import roles
 
 APP = Path(number_cards.__file__).parent
@@ -358,7 +359,7 @@ def test_what_is_late_is_counted_and_listed_for_the_chiefs_of_aid(small):
 def test_what_waits_of_aid_is_neither_exported_nor_mailed():
 	ref_doctype = frappe.db.get_value("Report", "Pending Approvals", "ref_doctype")
 	for role in (*roles.SCHOOL_LEADERS, roles.BASIC_EDUCATION, roles.FINANCE):
-		assert roles.may(role, ref_doctype, "report") and not roles.may(role, ref_doctype, "export")
+		assert DECLARED.may(role, ref_doctype, "report") and not DECLARED.may(role, ref_doctype, "export")
 	mailing = frappe.get_doc({"doctype": "Auto Email Report", "report": "Pending Approvals"})
 	with pytest.raises(privacy.NotMailedError):
 		privacy.refuse_mailing(mailing)

@@ -22,7 +22,7 @@ from frappe.desk.reportview import delete_items
 from frappe.utils import add_days, getdate, nowdate
 
 from gongtongti.aid import accounts, applications, booked, contributions, inspection, ledger, payments
-from gongtongti.core import access, money
+from gongtongti.core import money, relations
 from gongtongti.core.documents import KeptRecordError
 from gongtongti.gongtongti.doctype.aid_fund import aid_fund as funds
 from gongtongti.gongtongti.doctype.aid_fund_contribution import aid_fund_contribution as contribution_doc
@@ -923,7 +923,7 @@ def test_who_sent_or_signed_an_application_does_not_pay_it(small):
 	# the sender, too: even one who comes to the finance section afterwards
 	sender = value(APPLICATION, others, "submitted_by")
 	frappe.get_doc("User", sender).add_roles(roles.FINANCE)
-	access.forget()
+	relations.forget()
 	refused(payments.SamePersonError, aid.disbursement, small, fund, [mine, others], by=sender)
 	assert {row.application for row in as_(small.cashier, payments.payable, fund)} == {mine, others}
 	assert as_(finance(small), payments.payable, fund) == as_(sender, payments.payable, fund) == []

@@ -35,7 +35,8 @@ from frappe.handler import run_doc_method
 from frappe.utils.response import json_handler
 
 from gongtongti.aid import applications, inspection, payments, recurring
-from gongtongti.core import access, privacy
+from gongtongti.core import access, privacy, relations
+from gongtongti.features import DECLARED
 from gongtongti.gongtongti.doctype.aid_inspection_case import aid_inspection_case as cases
 from gongtongti.organisation import roles
 
@@ -461,7 +462,7 @@ def test_a_case_is_over_when_it_is_closed_and_when_its_time_is_up(small, bird):
 
 	def reads():
 		frappe.set_user(me)
-		access.forget()
+		relations.forget()
 		try:
 			return bool(leaks(asked(lambda: client.get(PUPIL, bird.pupil))))
 		except frappe.PermissionError:
@@ -555,7 +556,7 @@ def test_a_case_wants_a_reason_a_time_and_a_pupil(small, bird, values, error):
 		frappe.db.savepoint("bound")
 		assert case(small, bird.pupil, expires_on=today(number))
 		frappe.db.rollback(save_point="bound")
-		access.forget()
+		relations.forget()
 
 
 def test_one_open_case_of_one_person_for_one_pupil(small, bird):
@@ -645,7 +646,7 @@ def with_files(small, bird):
 
 
 # nobody may write the latter, so nobody attaches anything to it
-@pytest.mark.parametrize("doctype", sorted({*access.WITH_PRIVATE_FILES} - {"Pupil Account Record"}))
+@pytest.mark.parametrize("doctype", sorted({*DECLARED.private_files} - {"Pupil Account Record"}))
 def test_files_of_aid_are_private_and_stay_so(small, bird, doctype):
 	name, user = with_files(small, bird)[doctype]
 	with pytest.raises(privacy.PublicFileError):
@@ -778,7 +779,7 @@ def test_whoever_uploaded_a_paper_reads_it_as_long_as_the_record(small, bird, mo
 
 	def may(user):
 		frappe.set_user(user)
-		access.forget()
+		relations.forget()
 		try:
 			return frappe.get_doc("File", file.name).is_downloadable()
 		finally:
@@ -915,8 +916,8 @@ def test_no_report_of_pupils_is_sent_around(small, bird):
 		report.name,
 		*(
 			name
-			for name in roles.REPORTS
-			if frappe.db.get_value("Report", name, "ref_doctype") in access.CARE
+			for name in DECLARED.runners
+			if frappe.db.get_value("Report", name, "ref_doctype") in DECLARED.private
 		),
 	]
 	for name in names:
@@ -929,7 +930,7 @@ def test_no_report_of_pupils_is_sent_around(small, bird):
 def test_no_report_is_kept_for_others(small, bird):
 	from frappe.core.doctype.prepared_report.prepared_report import make_prepared_report
 
-	ours = [name for name in roles.REPORTS if frappe.db.exists("Report", name)]
+	ours = [name for name in DECLARED.runners if frappe.db.exists("Report", name)]
 	assert ours
 	for name in ours:
 		with pytest.raises(privacy.NotKeptError):
@@ -1069,7 +1070,7 @@ def doors_of(bird, small):
 			"nobody",
 			lambda c=child, d=doctype: client.get_list(c, ["*"], parent=d, limit_page_length=0),
 		)
-	for report in roles.REPORTS:
+	for report in DECLARED.runners:
 		if report.startswith(("Aid", "Dropout")):
 			who = "circle" if report == "Dropout Watch" else "nobody"
 			run = {
@@ -1509,7 +1510,7 @@ def test_after_a_whole_life_the_words_stand_in_the_record_alone(small, bird, liv
 	name = case(small, pupil)
 	as_(inspector(small), inspection.read, name)
 	as_(inspector(small), asked, lambda: load.getdoc(PUPIL, pupil))
-	for report in (name for name in roles.REPORTS if name.startswith(("Aid", "Dropout"))):
+	for report in (name for name in DECLARED.runners if name.startswith(("Aid", "Dropout"))):
 		filters = json.dumps({"fund": bird.fund} if report == "Aid Fund Statement" else {})
 		as_(section, called, "frappe.desk.query_report.run", report_name=report, filters=filters)
 	# papers come and go

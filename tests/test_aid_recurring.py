@@ -12,7 +12,7 @@ from frappe import client
 from test_approval import asked, queries
 
 from gongtongti.aid import applications, ledger, recurring, watch
-from gongtongti.core import approval
+from gongtongti.core import signers
 from gongtongti.gongtongti.doctype.aid_application import aid_application as rules
 from gongtongti.organisation import roles
 
@@ -363,6 +363,6 @@ def test_approval_of_a_proposal_reserves_like_any_other(small, money):
 	bring(small, second, APPROVED)
 	assert frappe.db.get_value("Aid Fund", money, "reserved") == 600
 	assert value(first, "claim") != value(second, "claim")
-	with pytest.raises(approval.NotYourStepError):
+	with pytest.raises(signers.NotYourStepError):
 		sign(small.users[roles.FINANCE], second)
 	assert ledger.verify() == {}

@@ -21,7 +21,8 @@ from frappe.utils import getdate
 from test_reports import FOLDER, count_queries, rows_of, write
 
 from gongtongti.aid import contributions
-from gongtongti.core import access, report
+from gongtongti.core import relations, report
+from gongtongti.features import DECLARED
 from gongtongti.gongtongti.report.aid_by_school_and_grade import aid_by_school_and_grade
 from gongtongti.gongtongti.report.aid_by_school_and_grade.small_groups import (
 	FEWER,
@@ -181,7 +182,7 @@ def filled(small, books):
 def test_report_file_names_the_roles_of_the_table(name):
 	scrubbed = frappe.scrub(name)
 	doc = json.loads((FOLDER / scrubbed / f"{scrubbed}.json").read_text())
-	assert {row["role"] for row in doc["roles"]} == set(roles.REPORTS[name])
+	assert {row["role"] for row in doc["roles"]} == set(DECLARED.runners[name])
 	assert (doc["report_type"], doc["is_standard"], doc["prepared_report"]) == ("Script Report", "Yes", 0)
 	assert doc["add_total_row"] == 0  # it would add up what is hidden
 
@@ -225,7 +226,7 @@ def test_runs_for_the_roles_of_the_table_and_for_nobody_else(name, small, filled
 			allowed[role] = True
 		except frappe.PermissionError:
 			allowed[role] = False
-	assert allowed == {role: bool(held[role] & set(roles.REPORTS[name])) for role in users}
+	assert allowed == {role: bool(held[role] & set(DECLARED.runners[name])) for role in users}
 	assert set(allowed.values()) == {True, False}
 
 
@@ -293,7 +294,7 @@ def test_number_of_queries_does_not_grow_with_the_rows(name, who, small, filled,
 
 	def report():
 		frappe.set_user(user)
-		access.forget()
+		relations.forget()
 		return MODULES[name].execute(filled)
 
 	few, few_rows = count_queries(report, monkeypatch), len(report()[1])
@@ -989,7 +990,7 @@ def test_internal_version_says_so_and_is_for_readers_of_contributions_only(small
 			answer_of(INTERNAL, {}, user)
 	message = as_(small.users[roles.FINANCE], MODULES[INTERNAL].execute, {})[2]
 	assert "internal use" in message and "Internal" in INTERNAL  # the title, which names its file
-	assert set(roles.REPORTS[INTERNAL]) == {*MONEY_READERS, roles.BUREAU_LEADER}
+	assert set(DECLARED.runners[INTERNAL]) == {*MONEY_READERS, roles.BUREAU_LEADER}
 
 
 def test_public_version_gives_nothing_away(small, given_money):

@@ -18,7 +18,8 @@ from frappe.utils import add_days, getdate, nowdate
 from test_reports import count_queries
 
 from gongtongti.aid import terms, watch
-from gongtongti.core import access, report
+from gongtongti.core import relations, report
+from gongtongti.features import DECLARED
 from gongtongti.gongtongti.doctype.aid_follow_up import aid_follow_up as visits
 from gongtongti.gongtongti.doctype.community_settings.community_settings import read_aid_settings
 from gongtongti.gongtongti.doctype.dropout_risk import dropout_risk as risks
@@ -819,7 +820,7 @@ def readers(small):
 def test_school_and_section_see_the_risks_and_visits_and_nobody_else(small, two_schools):
 	for user, schools in readers(small).items():
 		for index, doctype in enumerate((RISK, VISIT)):
-			access.forget()
+			relations.forget()
 			try:
 				listed = set(as_(user, frappe.get_list, doctype, pluck="name", limit=0))
 			except frappe.PermissionError:
@@ -834,7 +835,7 @@ def test_school_and_section_see_the_risks_and_visits_and_nobody_else(small, two_
 
 
 def rows_of(user, **filters):
-	access.forget()
+	relations.forget()
 	return as_(user, run, "Dropout Watch", filters=json.dumps(filters))
 
 
@@ -870,7 +871,7 @@ def test_report_follows_a_pupil_to_another_school(small, two_schools):
 	frappe.db.set_value(
 		PUPIL, of, "school", small.other_rural
 	)  # the risk's school follows with the next daily run
-	access.forget()
+	relations.forget()
 	assert rows_of(small.leader_user[small.rural])["result"] == []
 	rows = {row["name"]: row["pupil_name"] for row in rows_of(small.leader_user[small.other_rural])["result"]}
 	assert len(rows) == 2 and rows[name] == pupil_name
@@ -891,7 +892,7 @@ def test_report_has_no_column_of_names_for_a_reader_without_rights_on_pupils(sma
 
 
 def result(**filters):
-	access.forget()
+	relations.forget()
 	_columns, rows, message, chart, summary, *_ = dropout_watch.execute(filters)
 	return (
 		{row["name"]: row for row in rows},
@@ -995,7 +996,7 @@ def test_report_speaks_chinese(small, two_schools):
 def test_report_file_and_script_say_what_the_server_says(small):
 	folder = Path(dropout_watch.__file__).parent
 	doc = json.loads((folder / "dropout_watch.json").read_text("utf-8"))
-	assert {row["role"] for row in doc["roles"]} == set(roles.REPORTS["Dropout Watch"])
+	assert {row["role"] for row in doc["roles"]} == set(DECLARED.runners["Dropout Watch"])
 	assert (doc["ref_doctype"], doc["report_type"], doc["prepared_report"]) == (RISK, "Script Report", 0)
 	script = (folder / "dropout_watch.js").read_text("utf-8")
 	assert set(re.findall(r'fieldname: "(\w+)"', script)) == set(dropout_watch.FILTERS)
@@ -1009,7 +1010,7 @@ def test_queries_of_the_report_do_not_grow_with_the_rows(small, who, monkeypatch
 	}.get(who, who)
 
 	def report():
-		access.forget()
+		relations.forget()
 		return as_(user, dropout_watch.execute, {})
 
 	well_off(small, 2)

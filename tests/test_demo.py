@@ -13,8 +13,9 @@ from pathlib import Path
 import frappe
 import pytest
 
-from gongtongti.core import access
+from gongtongti.core import relations
 from gongtongti.demo import aid, builder, load, tables, walk
+from gongtongti.features import DECLARED
 from gongtongti.organisation import roles
 
 REPO = Path(__file__).resolve().parents[1]
@@ -65,12 +66,12 @@ TEXT = {
 def unused_site():
 	empty_site()
 	yield
-	access.forget()
+	relations.forget()
 
 
 def empty_site():
 	"""Makes a site without a document of this app, for this transaction."""
-	for doctype in roles.RIGHTS:
+	for doctype in DECLARED.rights:
 		meta = frappe.get_meta(doctype)
 		if not meta.issingle:
 			for table in (doctype, *(field.options for field in meta.get_table_fields())):
@@ -80,7 +81,7 @@ def empty_site():
 	frappe.db.set_single_value("Community Settings", "bureau_name", "")
 	series = frappe.qb.DocType("Series")  # numbers that other tests have used
 	frappe.qb.from_(series).delete().where(series.name.notin([""])).run()
-	access.forget()
+	relations.forget()
 	frappe.clear_cache()
 
 

@@ -13,7 +13,7 @@ import frappe
 import pytest
 from test_demo import changed, empty_site, rows_of_all_tables
 
-from gongtongti.core import access
+from gongtongti.core import relations
 from gongtongti.demo import aid, aid_walk, district, load, people, steps, walk
 from gongtongti.gongtongti.doctype.community_settings.community_settings import read_aid_settings
 from gongtongti.organisation import roles
@@ -34,7 +34,7 @@ def walked():
 	yield printed.getvalue()
 	frappe.set_user("Administrator")
 	frappe.db.rollback()
-	access.forget()
+	relations.forget()
 	frappe.clear_cache()
 
 

@@ -13,9 +13,10 @@ import pytest
 import gongtongti
 from gongtongti import number_cards
 from gongtongti.aid import watch
-from gongtongti.core import access, approval, boot
+from gongtongti.core import boot, relations, signers
 from gongtongti.exchange import statuses
 from gongtongti.exchange.kinds import KINDS, RURAL_TO_URBAN, URBAN_TO_RURAL, WEEKDAYS
+from gongtongti.features import DECLARED
 from gongtongti.gongtongti.report.pending_approvals import pending_approvals
 from gongtongti.organisation import roles
 
@@ -73,7 +74,7 @@ def test_states_to_choose_from_are_those_of_the_workflows():
 
 def test_decisions_and_capacities_of_a_signature_are_those_that_the_server_writes():
 	decisions = {row["action"] for doc in workflows().values() for row in doc["transitions"]} | {
-		approval.ENDORSE
+		signers.ENDORSE
 	}
 	capacities = {row["allowed"] for doc in workflows().values() for row in doc["transitions"]}
 	assert set(options("Approval Signature", "decision", child=1)) == decisions
@@ -117,15 +118,16 @@ def kinds_for_the_form():
 
 
 def test_client_constants_are_what_the_server_says():
-	drafts = [state for state, who in approval.SIGNERS.items() if who.leaders]
+	steps = [step for approval in DECLARED.approvals.values() for step in approval.steps.items()]
+	drafts = [state for state, step in steps if step.draft]
 	assert constants() == {
 		"SCHOOL_LEADERS": list(roles.SCHOOL_LEADERS),
-		"approval.SEND": approval.SEND,
-		"approval.DISAGREE": approval.DISAGREE,
-		"approval.WITHDRAW": approval.WITHDRAW,
-		"approval.NEGATIVE": list(approval.NEGATIVE),
+		"approval.SEND": signers.SEND,
+		"approval.DISAGREE": signers.DISAGREE,
+		"approval.WITHDRAW": signers.WITHDRAW,
+		"approval.NEGATIVE": list(signers.NEGATIVE),
 		"approval.DRAFTS": drafts,
-		"approval.STEPS": list(pending_approvals.STEPS),
+		"approval.STEPS": list(pending_approvals.steps()),
 		"exchange.OPEN": list(statuses.OPEN),
 		"exchange.NO_LONGER": list(statuses.NO_LONGER),
 		"exchange.WEEKDAYS": list(WEEKDAYS),
@@ -194,7 +196,9 @@ def test_built_bundle_defines_our_names_and_touches_nothing_else(tmp_path):
 
 def test_every_doctype_and_report_has_a_place_in_the_workspace():
 	links = {(row["link_type"], row["link_to"]) for row in WORKSPACE["links"] if row["type"] == "Link"}
-	assert links == {("DocType", name) for name in doctypes()} | {("Report", name) for name in roles.REPORTS}
+	assert links == {("DocType", name) for name in doctypes()} | {
+		("Report", name) for name in DECLARED.runners
+	}
 
 
 def test_workspace_names_the_doctype_of_each_report():
@@ -245,7 +249,7 @@ def test_custom_cards_count_what_the_reader_may_see(small):
 		assert answer["value"] >= 0
 		assert answer["route"]
 	frappe.set_user("outsider@gtt.test")
-	access.forget()
+	relations.forget()
 	for card in (*CARDS, "rural_coverage"):
 		with pytest.raises(frappe.PermissionError):
 			getattr(number_cards, card)()
@@ -311,7 +315,7 @@ def test_pickers_show_no_raw_words_and_titles_name_no_pupil():
 		fields = {field["fieldname"]: field for field in doc["fields"]}
 		for fieldname in filter(None, (doc.get("search_fields") or "").split(",")):
 			assert fields[fieldname]["fieldtype"] != "Select", (doctype, fieldname)
-		if doctype in (*access.CARE, "Pupil Record Access", "Aid Inspection Case"):
+		if doctype in (*DECLARED.private, "Pupil Record Access", "Aid Inspection Case"):
 			# "pupil" is the number, which stands for the pupil everywhere
 			assert doc.get("title_field") in (None, "school", "pupil"), doctype
 			assert not doc.get("show_title_field_in_link"), doctype

@@ -44,8 +44,9 @@ from frappe.desk.reportview import delete_items
 from frappe.model.base_document import get_controller
 from frappe.model.workflow import apply_workflow, bulk_workflow_approval
 
-from gongtongti.core import access, approval
+from gongtongti.core import approval, relations, signers
 from gongtongti.core.documents import KeptRecord, OwnDocument
+from gongtongti.features import DECLARED
 from gongtongti.organisation import roles
 
 pytestmark = pytest.mark.usefixtures("posted")
@@ -80,7 +81,7 @@ FORGED = {
 
 
 def rightful(small, doctype, name):
-	"""The accounts whose step it is, in plain words; independent of approval.SIGNERS."""
+	"""The accounts whose step it is, in plain words; independent of the policies."""
 	state, home, host = frappe.db.get_value(doctype, name, ["workflow_state", "home_school", "host_school"])
 	section = {small.users[roles.PERSONNEL], small.clerk}
 	leaders = {small.principal_user[home], small.leader_user[home]}
@@ -117,7 +118,7 @@ def saved(doctype, name, **change):
 
 
 def test_every_document_of_the_app_is_saved_by_its_checks_whatever_a_client_calls_it():
-	for doctype in (*access.RULES, *access.CHILDREN, "Community Settings"):
+	for doctype in (*DECLARED.rows, *DECLARED.children, "Community Settings"):
 		assert issubclass(get_controller(doctype), OwnDocument | KeptRecord), doctype
 	settings = frappe.get_doc({**frappe.get_single("Community Settings").as_dict(), "_action": "discard"})
 	settings.approval_days = 0
@@ -256,7 +257,7 @@ def _try(door, doctype, name):
 
 def undo(doctype, name):
 	frappe.db.rollback()
-	access.forget()
+	relations.forget()
 	frappe.clear_document_cache(doctype, name)
 
 
@@ -729,7 +730,7 @@ def test_nobody_gives_tasks_about_what_he_does_not_read(small, papers):
 
 def test_no_document_of_the_app_is_shared_by_anybody(small):
 	"""A shared one passes by every rule of rows."""
-	for doctype in (*access.RULES, *access.CHILDREN):
+	for doctype in (*DECLARED.rows, *DECLARED.children):
 		frappe.get_doc({"doctype": doctype, "name": "GTT-SHARE"}).db_insert()
 		for call in (
 			lambda dt: share.add(dt, "GTT-SHARE", small.outsider),
@@ -802,7 +803,7 @@ def test_copying_and_amending_give_a_draft_without_signatures(small, papers, liv
 	writer = small.leader_user[small.urban]
 	approved = frappe.get_doc(PLACEMENT, papers.state[APPROVED])
 	whole = frappe.copy_doc(approved)
-	assert isinstance(attempt(lambda dt, n: whole.insert(), writer, PLACEMENT, ""), approval.WrongDoorError)
+	assert isinstance(attempt(lambda dt, n: whole.insert(), writer, PLACEMENT, ""), signers.WrongDoorError)
 	copy = frappe.copy_doc(approved, ignore_no_copy=False)
 	copy.staff = small.teacher2[small.urban]
 	as_(writer, copy.insert)
@@ -812,7 +813,7 @@ def test_copying_and_amending_give_a_draft_without_signatures(small, papers, liv
 		amended = frappe.copy_doc(approved)
 		amended.amended_from = approved.name
 		error = attempt(lambda dt, n, doc=amended: doc.insert(), user, PLACEMENT, approved.name)
-		assert isinstance(error, (frappe.PermissionError, approval.WrongDoorError, frappe.ValidationError))
+		assert isinstance(error, (frappe.PermissionError, signers.WrongDoorError, frappe.ValidationError))
 		assert not frappe.get_all(PLACEMENT, {"amended_from": approved.name})
 
 
@@ -892,7 +893,7 @@ def test_a_switched_off_workflow_opens_no_door(small, papers):
 		error = attempt(
 			SUBMITTING["doc.submit"], small.users[roles.PERSONNEL], PLACEMENT, papers.state[PERSONNEL]
 		)
-		assert isinstance(error, approval.WrongDoorError)
+		assert isinstance(error, signers.WrongDoorError)
 	finally:
 		frappe.db.rollback()
 		frappe.clear_cache(doctype=PLACEMENT)

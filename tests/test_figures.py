@@ -8,7 +8,8 @@ import pytest
 from approvals import as_
 from frappe import client
 
-from gongtongti.core import access, figures, money
+from gongtongti.core import figures, money
+from gongtongti.features import DECLARED
 from gongtongti.organisation import roles
 
 NONE = ["1_000", "1__0", "٣", "１_０", "१२", "²", "10²", "①", "一百", "Ⅻ", "nan", "inf", "-inf", "Infinity", "1e99999", "0x10",
@@ -38,13 +39,13 @@ def numeric(doctype):
 	]
 
 
-@pytest.mark.parametrize("doctype", (*access.RULES, *access.CHILDREN, "Community Settings"))
+@pytest.mark.parametrize("doctype", (*DECLARED.rows, *DECLARED.children, "Community Settings"))
 def test_every_document_is_asked(doctype):
-	holder = access.CHILDREN[doctype][0] if doctype in access.CHILDREN else doctype
+	holder = DECLARED.children[doctype][0] if doctype in DECLARED.children else doctype
 	assert "gongtongti.core.figures.check" in frappe.get_doc_hooks()[holder]["before_validate"]
 	for fieldname in numeric(doctype):
 		row = {fieldname: "1_000"}
-		if doctype in access.CHILDREN:
+		if doctype in DECLARED.children:
 			table = next(df for df in frappe.get_meta(holder).get_table_fields() if df.options == doctype)
 			values = {"doctype": holder, table.fieldname: [row]}
 		else:
@@ -52,7 +53,7 @@ def test_every_document_is_asked(doctype):
 		doc = frappe.get_doc(values)
 		with pytest.raises(figures.FigureError):
 			figures.check(doc)
-		written = doc.get(table.fieldname)[0] if doctype in access.CHILDREN else doc
+		written = doc.get(table.fieldname)[0] if doctype in DECLARED.children else doc
 		written.set(fieldname, "１２")
 		figures.check(doc)
 		assert written.get(fieldname) == "12"

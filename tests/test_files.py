@@ -9,11 +9,12 @@ from aid_papers import leaks
 from approvals import as_, everybody
 from frappe import client
 
-from gongtongti.core import access, privacy
+from gongtongti.core import privacy
+from gongtongti.features import DECLARED
 from gongtongti.organisation import roles
 
 WORDS = "测试附件里的话"
-OURS = tuple(access.RULES)
+OURS = tuple(DECLARED.rows)
 
 
 @pytest.fixture

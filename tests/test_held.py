@@ -7,7 +7,8 @@ import pytest
 from approvals import PLACEMENT, as_, remove
 from builders import user as account
 
-from gongtongti.core import access
+from gongtongti.core import relations
+from gongtongti.features import DECLARED
 from gongtongti.organisation import roles
 
 ODD = (
@@ -18,7 +19,7 @@ ODD = (
 
 def reports():
 	"""The reports of the app with the filters that each one knows."""
-	for name in sorted(roles.REPORTS):
+	for name in sorted(DECLARED.runners):
 		module = frappe.get_module(f"gongtongti.gongtongti.report.{frappe.scrub(name)}.{frappe.scrub(name)}")
 		yield name, module.FILTERS
 
@@ -29,7 +30,7 @@ def test_a_filter_of_any_type_is_answered_or_refused_never_an_error(small):
 	for name, filters in reports():
 		for fieldname in filters:
 			for value in ODD:
-				user = small.users[next(role for role in roles.ROLES if role in roles.REPORTS[name])]
+				user = small.users[next(role for role in roles.ROLES if role in DECLARED.runners[name])]
 				try:
 					as_(user, _run, name, {fieldname: value})
 				except (frappe.ValidationError, frappe.PermissionError) as error:
@@ -49,7 +50,7 @@ def test_a_session_and_the_rights_of_an_account_go_with_its_new_name(small):
 	old = account("before.renaming", [roles.SUPERVISION])
 	seen = set(as_(old, frappe.get_list, PLACEMENT, pluck="name", limit=0))
 	new = frappe.rename_doc("User", old, "after.renaming@gtt.test")
-	access.forget()
+	relations.forget()
 	frappe.clear_cache(user=old)
 	assert roles.SUPERVISION in frappe.get_roles(new)
 	assert not set(frappe.get_roles(old)) & set(roles.ROLES)

@@ -10,7 +10,8 @@ import pytest
 from frappe.model.delete_doc import update_naming_series
 from frappe.model.naming import set_new_name
 
-from gongtongti.core import access, documents, identity, names
+from gongtongti.core import documents, identity, names
+from gongtongti.features import DECLARED
 from gongtongti.organisation.names import NamedDocument, NameFixedError
 from gongtongti.patches import put_identifier_keys
 
@@ -34,7 +35,7 @@ MADE_BY_SERVER = {
 def identifiers():
 	return [
 		(doctype, field)
-		for doctype in access.RULES
+		for doctype in DECLARED.rows
 		for field in getattr(frappe.new_doc(doctype), "IDENTIFIERS", ())
 	]
 

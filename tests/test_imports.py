@@ -9,8 +9,8 @@ import pytest
 from approvals import as_
 from frappe.utils import getdate
 
-from gongtongti.core import access
 from gongtongti.core.spreadsheets import import_access, import_guard, sheets, values
+from gongtongti.features import DECLARED
 from gongtongti.organisation import roles
 
 STAFF = "School Staff"
@@ -225,7 +225,10 @@ def test_one_bad_row_brings_nothing_in(small):
 
 def test_those_who_are_promised_it_import_and_see_their_own_only(small):
 	mine = data_import(csv_of([headings(*FIELDS), row_of(small)]), user=small.admin)
-	assert roles.ADMINISTRATOR in import_access.IMPORTERS and roles.SUPERVISION not in import_access.IMPORTERS
+	assert (
+		roles.ADMINISTRATOR in import_access.importers()
+		and roles.SUPERVISION not in import_access.importers()
+	)
 	names = {
 		user: as_(user, frappe.get_list, "Data Import", {"name": mine.name}, pluck="name")
 		for user in (small.admin, small.clerk)
@@ -291,7 +294,7 @@ def test_uninstalling_leaves_the_rights_of_data_import_as_they_were():
 	given = frappe.get_all(
 		"Custom DocPerm", {"parent": "Data Import"}, ["role", "read", "write", "create", "delete"]
 	)
-	assert {row.role for row in given} == {*import_access.IMPORTERS, "System Manager"}
+	assert {row.role for row in given} == {*import_access.importers(), "System Manager"}
 	assert all(row.read and row.write and row.create for row in given)
 	assert {row.role for row in given if row.delete} == {"System Manager"}
 	before = len(given)
@@ -303,5 +306,5 @@ def test_uninstalling_leaves_the_rights_of_data_import_as_they_were():
 
 
 def test_only_what_is_imported_at_all_can_be(small):
-	for doctype in access.CARE:
-		assert not any(roles.may(role, doctype, "import") for role in roles.ROLES)
+	for doctype in DECLARED.private:
+		assert not any(DECLARED.may(role, doctype, "import") for role in roles.ROLES)

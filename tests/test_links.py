@@ -12,7 +12,8 @@ from frappe import client
 from frappe.api import v1
 from frappe.model.base_document import BaseDocument
 
-from gongtongti.core import access, links, wrapped
+from gongtongti.core import links, wrapped
+from gongtongti.features import DECLARED
 from gongtongti.organisation import roles
 
 LINK, STAFF = "Exchange Placement", "School Staff"
@@ -30,11 +31,11 @@ def link_fields(doctype):
 	return [
 		(df.fieldname, df.options)
 		for df in frappe.get_meta(doctype).get_link_fields()
-		if df.options in access.RULES
+		if df.options in DECLARED.rows
 	]
 
 
-LINKING = [doctype for doctype in (*access.RULES, *access.CHILDREN)]
+LINKING = [doctype for doctype in (*DECLARED.rows, *DECLARED.children)]
 
 
 def may(user, doctype, name):
@@ -61,7 +62,7 @@ def opened():
 @pytest.mark.both
 @pytest.mark.parametrize("doctype", LINKING)
 def test_a_list_gives_of_a_link_what_its_reader_could_open(small, papers, bird, opened, doctype):
-	parent = access.CHILDREN[doctype][0] if doctype in access.CHILDREN else None
+	parent = DECLARED.children[doctype][0] if doctype in DECLARED.children else None
 	found = []
 	for fieldname, linked in link_fields(doctype):
 		columns = [
@@ -183,7 +184,7 @@ def whole(value):
 	return isinstance(value, dict | BaseDocument) and value.get("name")
 
 
-@pytest.mark.parametrize("doctype", access.RULES)
+@pytest.mark.parametrize("doctype", DECLARED.rows)
 def test_expanded_links_are_documents_that_the_reader_could_open(small, papers, bird, opened, doctype):
 	found, expanded = [], 0
 	for name in frappe.get_all(doctype, pluck="name", limit=3, order_by="creation desc"):
@@ -199,7 +200,7 @@ def test_expanded_links_are_documents_that_the_reader_could_open(small, papers, 
 				for df in holder.get_link_fields() + holder.get_dynamic_link_fields():
 					value = row.get(df.fieldname)
 					linked = df.options if df.fieldtype == "Link" else row.get(df.options)
-					if whole(value) and linked in access.RULES:
+					if whole(value) and linked in DECLARED.rows:
 						expanded += 1
 						if not opened(user, linked, whole(value)):
 							found.append((user, name, df.fieldname, whole(value)))
@@ -262,7 +263,7 @@ def test_a_print_gives_no_other_titles_than_the_form(small):
 	assert small.principal[small.urban] in partner
 
 
-@pytest.mark.parametrize("doctype", access.RULES)
+@pytest.mark.parametrize("doctype", DECLARED.rows)
 def test_nobody_learns_by_a_link_that_a_document_is_there(small, papers, bird, opened, doctype):
 	validate = links.validate_link if hasattr(client, "validate_link") else client.validate_link_and_fetch
 	for name in frappe.get_all(doctype, pluck="name", limit=2, order_by="creation desc"):

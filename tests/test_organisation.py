@@ -10,7 +10,7 @@ import pytest
 from fixtures_app import remove
 from frappe.utils import add_days, getdate, nowdate
 
-from gongtongti.core import access, documents
+from gongtongti.core import documents, relations
 from gongtongti.gongtongti.doctype.community_agreement import community_agreement as agreement_rules
 from gongtongti.gongtongti.doctype.community_coverage_target import community_coverage_target as target_rules
 from gongtongti.gongtongti.doctype.community_document import community_document as document_rules
@@ -22,6 +22,7 @@ from gongtongti.gongtongti.doctype.community_settings import community_settings 
 from gongtongti.gongtongti.doctype.education_community import education_community as community_rules
 from gongtongti.gongtongti.doctype.school_staff import school_staff as staff_rules
 from gongtongti.organisation import agreements, membership, names, posts, roles, service, state
+from gongtongti.organisation import relations as reach
 from gongtongti.patches import put_service
 
 PRIMARY, JUNIOR, NINE = "Primary School", "Junior Middle School", "Nine-Year School"
@@ -670,9 +671,9 @@ def test_an_account_that_cannot_keep_a_role_is_refused_with_advice():
 
 def test_a_change_of_posts_is_seen_in_the_same_request(small):
 	account = small.principal_user[small.rural]
-	assert small.rural in access.reach(account).schools
+	assert small.rural in reach.schools(account)
 	change("School Staff", small.principal[small.rural], status="Retired")
-	assert small.rural not in access.reach(account).schools
+	assert small.rural not in reach.schools(account)
 
 
 def test_no_mail_goes_out_when_a_seat_is_filled():
@@ -917,7 +918,10 @@ def test_membership_is_decided_in_one_place():
 		for path in app.rglob("*.py")
 		if re.search(r"""["']Community Member School["']""", path.read_text("utf-8"))
 	}
-	assert found == {"organisation/membership.py", "core/access.py"}  # access names it as a child table
+	assert found == {
+		"organisation/membership.py",
+		"organisation/policy.py",
+	}  # which declares it as a child table
 	fields = {
 		str(path.relative_to(app))
 		for path in app.rglob("*.py")
@@ -1246,7 +1250,7 @@ def test_the_maker_of_an_agreement_is_told_too(small, agree, as_user):
 
 def test_a_notice_that_nobody_received_is_not_written_off(small, agree):
 	name = submitted(agree(term_end=add_days(nowdate(), 20))).name
-	keepers = set().union(*posts.holders(agreements.TOLD).values())
+	keepers = set().union(*relations.holders(agreements.TOLD).values())
 	for user in keepers:
 		frappe.db.set_value("User", user, "enabled", 0)
 	agreements.run_daily()

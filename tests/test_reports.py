@@ -16,7 +16,8 @@ import pytest
 from frappe.desk.query_report import build_xlsx_data, run
 from frappe.utils import getdate, now_datetime
 
-from gongtongti.core import access, report
+from gongtongti.core import relations, report
+from gongtongti.features import DECLARED
 from gongtongti.gongtongti.report.community_coverage import community_coverage
 from gongtongti.gongtongti.report.exchange_norms import exchange_norms
 from gongtongti.gongtongti.report.exchange_roster import exchange_roster
@@ -119,7 +120,7 @@ def summary_of(name, filters=None):
 def test_report_file_names_the_roles_of_the_table(name):
 	scrubbed = frappe.scrub(name)
 	doc = json.loads((FOLDER / scrubbed / f"{scrubbed}.json").read_text())
-	assert {row["role"] for row in doc["roles"]} == set(roles.REPORTS[name])
+	assert {row["role"] for row in doc["roles"]} == set(DECLARED.runners[name])
 	assert (doc["report_type"], doc["is_standard"], doc["prepared_report"]) == ("Script Report", "Yes", 0)
 
 
@@ -161,7 +162,7 @@ def test_runs_for_the_roles_of_the_table_and_for_nobody_else(name, small, two_co
 	held = {
 		role: set(frappe.get_roles(user)) for role, user in {**small.users, "none": small.outsider}.items()
 	}
-	assert allowed == {role: bool(held[role] & set(roles.REPORTS[name])) for role in allowed}
+	assert allowed == {role: bool(held[role] & set(DECLARED.runners[name])) for role in allowed}
 
 
 def test_roster_shows_each_user_what_the_list_shows(small, two_communities):
@@ -731,7 +732,7 @@ def many(small, number):
 		"Exchange Placement",
 		[placement(small, home, host, person, staff_name="测试") for home, host, person in pairs],
 	)
-	states = pending_approvals.STEPS[:4]
+	states = pending_approvals.steps()[:4]
 	write(
 		"Exchange Placement",
 		[
@@ -758,7 +759,7 @@ def test_number_of_queries_does_not_grow_with_the_rows(name, who, small, monkeyp
 
 	def report():
 		frappe.set_user(user)
-		access.forget()
+		relations.forget()
 		return MODULES[name].execute({"school_year": small.next_year})
 
 	def rows():

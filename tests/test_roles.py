@@ -14,10 +14,13 @@ from frappe.core.doctype.doctype.doctype import validate_permissions
 
 import gongtongti
 from gongtongti.aid import inspection
+from gongtongti.core import policy
 from gongtongti.core.documents import KeptRecordError
-from gongtongti.core.spreadsheets.import_access import GIVEN, IMPORTERS
+from gongtongti.core.spreadsheets.import_access import GIVEN, importers
+from gongtongti.features import DECLARED
 from gongtongti.gongtongti.doctype.aid_inspection_case.aid_inspection_case import CaseKeptError
 from gongtongti.organisation import roles
+from tools import declarations
 
 APP = Path(gongtongti.__file__).parent
 CHILD_TABLES = (
@@ -52,7 +55,7 @@ def app_copy(tmp_path):
 	target = tmp_path / "gongtongti"
 	shutil.copytree(APP, target, ignore=shutil.ignore_patterns("__pycache__", "node_modules", "public"))
 	readme = APP.parent / "README.md"
-	text = readme.read_text("utf-8") if readme.exists() else "\n".join(("# x", *roles.MARKS, "after"))
+	text = readme.read_text("utf-8") if readme.exists() else "\n".join(("# x", *declarations.MARKS, "after"))
 	(tmp_path / "README.md").write_text(text, "utf-8")
 	return target
 
@@ -62,34 +65,34 @@ def app_copy(tmp_path):
 
 def test_every_file_agrees_with_the_table(app_copy):
 	readme = APP.parent / "README.md"
-	changed = {path.name for path in roles.write(app_copy)}
-	assert changed <= (set() if readme.exists() else {"README.md"}), (
-		"run `python gongtongti/organisation/roles.py`"
-	)
+	changed = {path.name for path in declarations.write(app_copy)}
+	assert changed <= (set() if readme.exists() else {"README.md"}), "run `make declarations`"
 
 
 def test_the_writer_restores_a_file_that_was_changed_and_dates_it(app_copy):
-	roles.write(app_copy)
+	declarations.write(app_copy)
 	file = app_copy / "gongtongti" / "doctype" / "school_staff" / "school_staff.json"
 	before = json.loads(file.read_text("utf-8"))
 	file.write_text(json.dumps({**before, "permissions": [{"role": "All", "read": 1}]}), "utf-8")
-	assert roles.write(app_copy) == [file.resolve()]
+	assert declarations.write(app_copy) == [file.resolve()]
 	after = json.loads(file.read_text("utf-8"))
-	assert after["permissions"] == before["permissions"] == roles.permissions("School Staff")
+	assert after["permissions"] == before["permissions"] == declarations.permissions("School Staff")
 	assert after["modified"] > before["modified"]
-	assert roles.write(app_copy) == []
+	assert declarations.write(app_copy) == []
 
 
 def test_the_writer_keeps_the_readme_around_the_marks(app_copy):
 	readme = app_copy.parent / "README.md"
-	readme.write_text("\n".join(("top", roles.MARKS[0], "old", roles.MARKS[1], "bottom")), "utf-8")
-	roles.write(app_copy)
+	readme.write_text(
+		"\n".join(("top", declarations.MARKS[0], "old", declarations.MARKS[1], "bottom")), "utf-8"
+	)
+	declarations.write(app_copy)
 	text = readme.read_text("utf-8")
 	assert text.startswith("top\n") and text.endswith("\nbottom") and "old" not in text
 	assert all(role in text for role in roles.ROLES)
 	readme.write_text("no marks", "utf-8")
 	with pytest.raises(ValueError):
-		roles.write(app_copy)
+		declarations.write(app_copy)
 
 
 def test_the_fixture_holds_each_role_once():
@@ -106,13 +109,13 @@ def test_roles_posts_and_duties_have_chinese_words():
 
 
 def test_each_table_names_only_what_exists():
-	for table in (*roles.RIGHTS.values(), *({r: () for r in v} for v in roles.REPORTS.values())):
+	for table in (*DECLARED.rights.values(), *({r: () for r in v} for v in DECLARED.runners.values())):
 		assert set(table) <= set(roles.ROLES)
 	for given in (*roles.GROUP_POSTS.values(), *roles.SCHOOL_POSTS.values()):
 		assert given and set(given) <= set(roles.ROLES)
-	for rights in roles.RIGHTS.values():
+	for rights in DECLARED.rights.values():
 		for columns in rights.values():
-			assert set(columns) <= set(roles.COLUMNS)
+			assert set(columns) <= set(policy.COLUMNS)
 
 
 # -- the installed site ----------------------------------------------------------------------------------------------
@@ -120,35 +123,35 @@ def test_each_table_names_only_what_exists():
 
 def test_the_tables_cover_every_doctype_of_the_module():
 	installed = frappe.get_all("DocType", {"module": "Gongtongti"}, ["name", "istable"])
-	assert {row.name for row in installed if not row.istable} == set(roles.RIGHTS)
+	assert {row.name for row in installed if not row.istable} == set(DECLARED.rights)
 	assert {row.name for row in installed if row.istable} == set(CHILD_TABLES)
 
 
-@pytest.mark.parametrize("doctype", roles.RIGHTS)
+@pytest.mark.parametrize("doctype", DECLARED.rights)
 def test_installed_permissions_are_those_of_the_table(doctype):
 	rows = frappe.get_all("DocPerm", {"parent": doctype}, ["*"], order_by="idx")
-	installed = {row.role: {column for column in roles.COLUMNS if row.get(column)} for row in rows}
-	assert installed == {role: set(rights) for role, rights in roles.RIGHTS[doctype].items()}
+	installed = {row.role: {column for column in policy.COLUMNS if row.get(column)} for row in rows}
+	assert installed == {role: set(rights) for role, rights in DECLARED.rights[doctype].items()}
 	assert all(row.permlevel == 0 and not row.if_owner for row in rows)
 
 
-@pytest.mark.parametrize("doctype", roles.RIGHTS)
+@pytest.mark.parametrize("doctype", DECLARED.rights)
 def test_the_framework_takes_the_permissions_for_valid(doctype):
 	validate_permissions(frappe.get_doc("DocType", doctype))
 
 
 def test_no_role_of_ours_has_rights_on_anything_else():
 	ours = {"role": ["in", list(roles.ROLES)]}
-	assert set(frappe.get_all("DocPerm", ours, pluck="parent")) == set(roles.RIGHTS)
+	assert set(frappe.get_all("DocPerm", ours, pluck="parent")) == set(DECLARED.rights)
 	# those who may import use Data Import, for their own imports: core/spreadsheets/import_access.py
 	given = frappe.get_all("Custom DocPerm", ours, ["parent", "role"])
 	assert {(row.parent, row.role) for row in given} == {
-		(doctype, role) for doctype in GIVEN for role in IMPORTERS
+		(doctype, role) for doctype in GIVEN for role in importers()
 	}
 
 
 def test_nobody_shares_documents():
-	assert not frappe.get_all("DocPerm", {"parent": ["in", list(roles.RIGHTS)], "share": 1})
+	assert not frappe.get_all("DocPerm", {"parent": ["in", list(DECLARED.rights)], "share": 1})
 
 
 def test_roles_and_seats_are_installed_as_in_the_tables():
@@ -158,12 +161,12 @@ def test_roles_and_seats_are_installed_as_in_the_tables():
 	assert options.split("\n") == ["", *roles.GROUP_POSTS]
 
 
-@pytest.mark.parametrize("report", roles.REPORTS)
+@pytest.mark.parametrize("report", DECLARED.runners)
 def test_installed_reports_are_run_by_the_roles_of_the_table(report):
 	if not frappe.db.exists("Report", report):
 		pytest.skip("the report is not built yet")
 	found = frappe.get_all("Has Role", {"parenttype": "Report", "parent": report}, pluck="role")
-	assert sorted(found) == sorted(roles.REPORTS[report])
+	assert sorted(found) == sorted(DECLARED.runners[report])
 
 
 # -- users of each role ----------------------------------------------------------------------------------------------
@@ -177,18 +180,18 @@ def only(role):
 @pytest.mark.parametrize("role", roles.ROLES)
 def test_a_role_may_do_what_the_table_says_and_nothing_more(role):
 	user = only(role)
-	for doctype in roles.RIGHTS:
-		for column in roles.COLUMNS:
+	for doctype in DECLARED.rights:
+		for column in policy.COLUMNS:
 			if column == "select":  # reading includes it
 				continue
-			expected = roles.may(role, doctype, column)
+			expected = DECLARED.may(role, doctype, column)
 			assert bool(frappe.has_permission(doctype, column, user=user)) == expected, (doctype, column)
 
 
 def test_who_has_no_role_of_ours_may_do_nothing():
 	user = builders.user("stranger", ["Report Manager"])
-	for doctype in roles.RIGHTS:
-		for column in roles.COLUMNS:
+	for doctype in DECLARED.rights:
+		for column in policy.COLUMNS:
 			assert not frappe.has_permission(doctype, column, user=user), (doctype, column)
 
 
@@ -277,7 +280,7 @@ def test_what_the_table_denies_is_refused_when_tried(role, small):
 	frappe.set_user(only(role))
 	for doctype in documents:
 		for right, attempt in doors[doctype].items():
-			if roles.may(role, doctype, right):
+			if DECLARED.may(role, doctype, right):
 				continue
 			frappe.db.savepoint("attempt")
 			with pytest.raises((frappe.PermissionError, *KEPT)):

@@ -4,7 +4,6 @@ The rule stands in core/access.py; here it is said again in the words of the dis
 other schools, a subdistrict office its own schools, a bureau leader the communities that he answers for, a teacher oneself.
 """
 
-import dataclasses
 import json
 
 import frappe
@@ -20,12 +19,18 @@ from frappe import client
 from frappe.desk import reportview, search
 from frappe.desk.form import linked_with, load
 
-from gongtongti.core import access
+from gongtongti.core import access, relations
+from gongtongti.features import DECLARED
 from gongtongti.organisation import roles
+from gongtongti.organisation.relations import SchoolOfLedCommunity
 
 SINGLES = {"Community Settings"}
 # said of the other schools' placement, found nowhere else
 SECRET = "机密用途"
+
+
+def _for_everyone(read):
+	return any(isinstance(relation, relations.Everyone) for relation in read)
 
 
 # -- the rule itself -----------------------------------------------------------------------------------------------------
@@ -34,24 +39,26 @@ SECRET = "机密用途"
 def test_every_doctype_of_the_app_has_a_rule():
 	rows = frappe.get_all("DocType", {"module": "Gongtongti"}, ["name", "istable", "issingle"])
 	assert {row.name for row in rows if row.issingle} == SINGLES
-	assert {row.name for row in rows if row.istable} == set(access.CHILDREN)
-	assert {row.name for row in rows} - SINGLES - set(access.CHILDREN) == set(access.RULES)
-	for child, parents in access.CHILDREN.items():
+	assert {row.name for row in rows if row.istable} == set(DECLARED.children)
+	assert {row.name for row in rows} - SINGLES - set(DECLARED.children) == set(DECLARED.rows)
+	for child, parents in DECLARED.children.items():
 		for parent in parents:
 			assert child in [df.options for df in frappe.get_meta(parent).get_table_fields()]
 
 
 def test_every_field_that_a_rule_names_is_there():
-	for doctype, rule in access.RULES.items():
+	for doctype, relations_of_row in DECLARED.rows.items():
 		meta = frappe.get_meta(doctype)
-		for kind in {f.name for f in dataclasses.fields(rule)} - {"everyone", "see_all"}:
-			for fieldname in getattr(rule, kind):
+		for relation in relations_of_row:
+			for fieldname in relation.fields:
 				assert fieldname == "name" or meta.has_field(fieldname), (doctype, fieldname)
+				target = doctype if fieldname == "name" else meta.get_field(fieldname).options
+				assert target == relation.doctype, (doctype, fieldname, relation)
 
 
 def test_no_doctype_of_the_app_is_in_the_global_search_or_shared():
 	"""Neither asks for rows: the search shows what it indexed, a shared document passes by every rule."""
-	for doctype in (*access.RULES, *access.CHILDREN):
+	for doctype in (*DECLARED.rows, *DECLARED.children):
 		meta = frappe.get_meta(doctype)
 		assert not meta.get_global_search_fields(), doctype
 		assert not any(permission.share for permission in meta.permissions), doctype
@@ -67,8 +74,10 @@ def seen(user, doctype):
 
 def test_the_list_and_the_document_say_the_same_for_everybody(small, papers, bird):
 	different = []
-	for doctype in access.RULES:
-		few = 4 if access.RULES[doctype].everyone or doctype == "Community Role Grant" else 0  # seen alike
+	for doctype in DECLARED.rows:
+		few = (
+			4 if _for_everyone(DECLARED.rows[doctype]) or doctype == "Community Role Grant" else 0
+		)  # seen alike
 		names = set(frappe.get_all(doctype, pluck="name", limit=few))
 		documents = [frappe.get_doc(doctype, name) for name in sorted(names)]
 		for user in everybody(small):
@@ -82,7 +91,7 @@ def test_the_list_and_the_document_say_the_same_for_everybody(small, papers, bir
 
 
 def test_rows_of_child_tables_are_those_of_the_documents_seen(small, papers, bird):
-	for child, parents in access.CHILDREN.items():
+	for child, parents in DECLARED.children.items():
 		for parent in parents:
 			for user in everybody(small):
 				try:
@@ -106,7 +115,7 @@ def test_rows_of_child_tables_are_those_of_the_documents_seen(small, papers, bir
 
 
 def test_reports_are_restricted_to_the_same_rows(small, papers, bird):
-	for doctype in access.RULES:
+	for doctype in DECLARED.rows:
 		for user in everybody(small):
 			table = frappe.qb.DocType(doctype)
 			query = frappe.qb.from_(table).select(table.name)
@@ -299,7 +308,7 @@ def test_a_school_that_left_a_community_sees_no_new_partner(small):
 	frappe.db.set_value(
 		"Community Member School", row, "left_on", frappe.utils.add_days(frappe.utils.nowdate(), -1)
 	)
-	access.forget()
+	relations.forget()
 	assert seen(principal, "Community School") == {small.rural}
 	assert not seen(principal, "Education Community")
 
@@ -315,12 +324,12 @@ def test_a_school_that_left_a_community_sees_no_new_partner(small):
 def test_a_community_that_does_not_stand_gives_no_partners(small, values):
 	principal, leader = small.principal_user[small.rural], small.users[roles.BUREAU_LEADER]
 	assert small.urban in seen(principal, "Community School")
-	assert access.reach(leader).led_schools == {small.urban, small.rural}
+	assert SchoolOfLedCommunity().within(leader) == {small.urban, small.rural}
 	frappe.db.set_value("Education Community", small.community, values)
-	access.forget()
+	relations.forget()
 	assert seen(principal, "Community School") == {small.rural}
 	assert not seen(principal, "Education Community")
-	assert not access.reach(leader).led_schools
+	assert not SchoolOfLedCommunity().within(leader)
 	assert seen(leader, "Education Community") == {small.community}
 
 
@@ -355,7 +364,7 @@ def test_names_neither_break_nor_widen_the_conditions(small, papers, name):
 		placement.home_school == small.urban
 	).run()
 	frappe.qb.update(row).set(row.school, name).where(row.school == small.urban).run()
-	access.forget()
+	relations.forget()
 	mine = set(frappe.get_all(PLACEMENT, {"home_school": name}, pluck="name"))
 	assert mine and papers.other not in mine
 	assert seen(user, PLACEMENT) == mine
@@ -634,10 +643,10 @@ def test_no_function_that_reads_tells_of_what_is_not_seen(small, papers, told):
 
 def test_no_form_counts_connections_without_asking_for_rows():
 	"""The framework counts a form's connections over all rows: a school's plan would tell how many placements there are."""
-	for doctype in access.RULES:
+	for doctype in DECLARED.rows:
 		found = frappe.get_meta(doctype).get_dashboard_data() or {}
 		shown = {item for group in found.get("transactions") or [] for item in group["items"]}
-		assert not shown & {name for name, rule in access.RULES.items() if not rule.everyone}, doctype
+		assert not shown & {name for name, rule in DECLARED.rows.items() if not _for_everyone(rule)}, doctype
 
 
 def test_reports_tell_no_spy(small, papers, told):
@@ -645,7 +654,7 @@ def test_reports_tell_no_spy(small, papers, told):
 
 	wanted = marks(small, papers)
 	found, ran = [], 0
-	for report in roles.REPORTS:
+	for report in DECLARED.runners:
 		for user in spies(small):
 			filters = {"school_year": small.next_year}
 			try:

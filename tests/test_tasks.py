@@ -11,7 +11,7 @@ from approvals import CADRE, GROUP, HOME, HOST, PERSONNEL, PLACEMENT, as_, bring
 from frappe.utils import add_days, nowdate
 
 from gongtongti.aid import watch
-from gongtongti.core import access, approval
+from gongtongti.core import relations, signers, tasks
 from gongtongti.organisation import posts, roles
 
 AID = "Aid Application"
@@ -41,9 +41,9 @@ def will_follow():
 def followed(name, doctype=PLACEMENT):
 	"""Runs the job as the worker does; task, list and rule then name the same accounts, which are returned."""
 	assert will_follow()
-	access.forget()
-	approval.follow()
-	able = set(approval.waiting_on([frappe.get_doc(doctype, name)])[name])
+	relations.forget()
+	tasks.follow()
+	able = set(signers.waiting_on([frappe.get_doc(doctype, name)])[name])
 	assert asked(name) == assigned(name, doctype) == able
 	return able
 
@@ -138,7 +138,7 @@ def test_the_tasks_of_a_risk_follow_too(small):
 	day = frappe.db.get_value("ToDo", {"reference_name": name}, "date")
 	account = new_principal(small, small.rural)
 	will_follow()
-	approval.follow()
+	tasks.follow()
 	assert asked(name) == {account, small.leader_user[small.rural]}
 	assert frappe.db.get_value("ToDo", {"reference_name": name, "allocated_to": account}, "date") == day
 
@@ -152,14 +152,14 @@ def test_the_job_runs_as_whoever_made_the_change_and_asks_nothing_of_his_rights(
 	frappe.db.set_value("User", small.users[roles.BASIC_EDUCATION], "enabled", 0)
 	successor = builders.user("basic.new", [roles.BASIC_EDUCATION])
 	principal = new_principal(small, small.urban)
-	as_(small.admin, approval.follow)
+	as_(small.admin, tasks.follow)
 	assert asked(names[0]) == {principal}
 	assert asked(names[1]) == {successor}
 
 
 def test_a_draft_that_is_being_written_is_nobodys_task(small):
 	name = draft(small)
-	approval.follow()
+	tasks.follow()
 	assert asked(name) == set()
 
 
@@ -167,15 +167,15 @@ def test_what_fails_is_logged_and_does_not_stop_the_rest(small, monkeypatch):
 	dates = [("2026-12-01", "2026-12-20"), ("2027-01-04", "2027-01-20")]
 	names = [bring(small, draft(small, start_date=start, end_date=end), HOME) for start, end in dates]
 	account = new_principal(small, small.urban)
-	original = approval.hand_over
+	original = tasks.hand_over
 
 	def fails(doc, *args):
 		if doc.name == names[0]:
 			raise KeyError("测试")
 		return original(doc, *args)
 
-	monkeypatch.setattr(approval, "hand_over", fails)
-	approval.follow()
+	monkeypatch.setattr(tasks, "hand_over", fails)
+	tasks.follow()
 	assert asked(names[1]) == {account}
 	assert frappe.db.exists("Error Log", {"method": ("like", f"%{names[0]}%")})
 
@@ -186,13 +186,13 @@ def test_where_nothing_has_changed_as_many_queries_for_many_as_for_few(small):
 		original = database.sql
 		database.sql = lambda self, *args, **kwargs: count.append(1) or original(self, *args, **kwargs)
 		try:
-			approval.follow()
+			tasks.follow()
 		finally:
 			database.sql = original
 		return len(count)
 
 	bring(small, draft(small, end_date="2026-12-20"), HOST)
-	approval.follow()
+	tasks.follow()
 	few = queries()
 	for month in range(1, 6):
 		dates = {"start_date": f"2027-0{month}-01", "end_date": f"2027-0{month}-20"}
@@ -216,7 +216,7 @@ def test_who_waits_for_nobody_is_told_once_and_found_in_the_report(small):
 	change("User", principal, enabled=0)
 	posts.sync_user(principal)  # the job of the disabled account's posts
 	assert followed(name) == set()
-	approval.follow()
+	tasks.follow()
 	for user in (small.admin, small.users[roles.PERSONNEL], small.clerk):
 		subjects = [text for text in told(user, PLACEMENT, name) if "Nobody can sign" in text]
 		assert len(subjects) == 1 and small.urban in subjects[0], user
@@ -240,7 +240,7 @@ def test_the_administrator_learns_of_the_post_and_not_of_the_application(small):
 	fund = aid.fund(small, balance=1000)
 	name = aid.application(small, aid.pupil(small), fund, to=aid.PRINCIPAL)
 	frappe.db.set_value("User", small.principal_user[small.rural], "enabled", 0)
-	approval.follow()
+	tasks.follow()
 	assert told(small.users[roles.BASIC_EDUCATION], AID, name)
 	subjects = told(small.admin, "Community School", small.rural)
 	assert len(subjects) == 1 and name not in subjects[0] and small.rural in subjects[0]
@@ -249,20 +249,20 @@ def test_the_administrator_learns_of_the_post_and_not_of_the_application(small):
 
 def test_where_nobody_can_be_told_it_is_not_put_down_as_told(small):
 	name = bring(small, draft(small), HOME)
-	people = set().union(*posts.holders({roles.ADMINISTRATOR, roles.PERSONNEL}).values())
+	people = set().union(*relations.holders({roles.ADMINISTRATOR, roles.PERSONNEL}).values())
 	for user in (small.principal_user[small.urban], *people):
 		frappe.db.set_value("User", user, "enabled", 0)
-	approval.follow()
+	tasks.follow()
 	assert not frappe.db.get_value(PLACEMENT, name, "nobody_since")
 	frappe.db.set_value("User", small.admin, "enabled", 1)
-	approval.follow()
+	tasks.follow()
 	assert frappe.db.get_value(PLACEMENT, name, "nobody_since") and told(small.admin, PLACEMENT, name)
 
 
 def test_an_overdue_visit_is_told_when_somebody_is_there(small):
 	name = risk(small, aid.pupil(small))
 	frappe.db.set_value("Dropout Risk", name, "visit_by", add_days(nowdate(), -1))
-	section = posts.holders({roles.BASIC_EDUCATION})[roles.BASIC_EDUCATION]
+	section = relations.holders({roles.BASIC_EDUCATION})[roles.BASIC_EDUCATION]
 	people = {small.principal_user[small.rural], *section}
 	for user in people:
 		frappe.db.set_value("User", user, "enabled", 0)

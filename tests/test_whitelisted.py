@@ -21,7 +21,8 @@ from gongtongti.aid.applications import APPLICATION
 from gongtongti.aid.contributions import CONTRIBUTION
 from gongtongti.aid.inspection import CaseClosedError
 from gongtongti.aid.payments import DISBURSEMENT
-from gongtongti.core import access, approval
+from gongtongti.core import approval
+from gongtongti.features import DECLARED
 from gongtongti.organisation import roles
 
 
@@ -36,7 +37,7 @@ def callable_functions():
 		importlib.import_module(module.name)
 	functions = {f for f in frappe.whitelisted if f.__module__.split(".")[0] == "gongtongti"}
 	names = {f"{f.__module__}.{f.__qualname__}" for f in functions}
-	for doctype in (*access.RULES, *access.CHILDREN):
+	for doctype in (*DECLARED.rows, *DECLARED.children):
 		for klass in get_controller(doctype).__mro__:
 			if klass.__module__.startswith("gongtongti"):
 				names |= {

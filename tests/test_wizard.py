@@ -5,7 +5,8 @@ import frappe
 import pytest
 from frappe.desk.page.setup_wizard import setup_wizard
 
-from gongtongti.organisation import posts, roles
+from gongtongti.core import relations
+from gongtongti.organisation import roles
 from gongtongti.setup import wizard
 
 FIRST = "wizard@gtt.test"
@@ -66,7 +67,7 @@ def test_what_a_post_gives_stays_and_goes_with_the_post(small, first_user):
 
 def test_people_with_several_posts_are_left_alone(small):
 	assert wizard.laden() == []
-	assert posts.holders({roles.FINANCE})[roles.FINANCE]
+	assert relations.holders({roles.FINANCE})[roles.FINANCE]
 
 
 def test_only_those_who_manage_accounts_take_roles_away(small, as_user, first_user):

@@ -13,7 +13,7 @@ from frappe.utils import cstr, get_datetime
 
 from gongtongti.aid import watch
 from gongtongti.aid.applications import APPLICATION, PUPIL, Status
-from gongtongti.core import approval
+from gongtongti.core import relations
 from gongtongti.organisation import roles
 
 RECORD = "Pupil Account Record"
@@ -84,7 +84,7 @@ def note_change(pupil, before) -> None:
 		school = (
 			frappe.db.get_value("Community School", pupil.school, ["principal_user", "leader_user"]) or ()
 		)
-		section = approval.holders({roles.BASIC_EDUCATION})[roles.BASIC_EDUCATION]
+		section = relations.holders({roles.BASIC_EDUCATION})[roles.BASIC_EDUCATION]
 		subject = _("The account of {0} was changed after aid was approved. Please check and confirm it.")
 		able = {*school, *section} - set(cstr(pupil.account_changed_by).split())
 		watch.tell(pupil, able, subject.format(pupil.name))

@@ -12,8 +12,9 @@ from frappe import _
 from frappe.utils import cstr, nowdate
 
 from gongtongti.aid import ledger
-from gongtongti.core import access, money
+from gongtongti.core import money
 from gongtongti.organisation import roles
+from gongtongti.organisation.relations import led_schools
 
 APPLICATION, PUPIL = "Aid Application", "Aided Pupil"
 
@@ -248,7 +249,7 @@ def _refuse_stopper(pupil) -> None:
 	user = frappe.session.user
 	school = frappe.db.get_value(PUPIL, pupil, "school")
 	is_section = roles.BASIC_EDUCATION in frappe.get_roles()
-	if user in frappe.STANDARD_USERS or not (is_section or school in access.reach().own_schools):
+	if user in frappe.STANDARD_USERS or not (is_section or school in led_schools(user)):
 		frappe.throw(
 			_("Aid is stopped by the leaders of the pupil's school or by the basic education section."),
 			NotYoursToStopError,

@@ -18,7 +18,7 @@ from pypika.terms import Case
 
 from gongtongti.aid import accounts, applications, inspection, ledger
 from gongtongti.core import money
-from gongtongti.core.approval import AGREE, SEND
+from gongtongti.core.signers import AGREE, SEND
 from gongtongti.core.spreadsheets import exports
 
 DISBURSEMENT, ITEM = "Aid Disbursement", "Aid Disbursement Item"

@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 
 from gongtongti.aid import applications, ledger
-from gongtongti.core import approval
+from gongtongti.core import tasks
 
 PUPIL = applications.PUPIL
 AT_SCHOOL = "At School"
@@ -56,4 +56,4 @@ def moved(pupil: str, school: str) -> None:
 		.where(table.status.isin([applications.Status.DRAFT, applications.Status.IN_APPROVAL]))
 		.run()
 	)
-	approval.follow_later()
+	tasks.follow_later()

@@ -13,7 +13,7 @@ from frappe.utils import add_days
 
 from gongtongti.aid import applications, pupils, terms, watch
 from gongtongti.aid.applications import APPLICATION, PUPIL
-from gongtongti.core import approval, jobs
+from gongtongti.core import jobs, signers, tasks
 
 _SAVEPOINT = "aid_chain"
 # the claim is taken; in a deadlock the other one goes on, and tomorrow's run looks again
@@ -150,7 +150,7 @@ def _tell(doc) -> None:
 	text = _("Aid over several terms, term {0}: look at the draft and send it. {1}").format(
 		doc.term_no, doc.describe()
 	)
-	approval.ask(doc, approval.waiting_on([doc])[doc.name], text)
+	tasks.ask(doc, signers.waiting_on([doc])[doc.name], text)
 
 
 def _failed(chain, error) -> None:

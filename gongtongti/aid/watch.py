@@ -15,7 +15,7 @@ from frappe.query_builder.functions import Max
 from frappe.utils import add_days, cint, cstr, formatdate, get_datetime, getdate
 
 from gongtongti.aid import applications, terms
-from gongtongti.core import approval, jobs, notices
+from gongtongti.core import jobs, notices, relations, tasks
 from gongtongti.core.documents import OwnDocument
 from gongtongti.gongtongti.doctype.community_settings.community_settings import read_aid_settings
 from gongtongti.organisation import roles
@@ -212,7 +212,7 @@ def was_found_away(risk: str | None) -> bool:
 
 def ask(risk) -> None:
 	"""The leaders of the pupil's school, and the visitor as far as he may read it, are to visit by the day set."""
-	approval.ask(risk, _visitors([risk])[risk.name], _what_to_do(risk), by=risk.visit_by)
+	tasks.ask(risk, _visitors([risk])[risk.name], _what_to_do(risk), by=risk.visit_by)
 
 
 def _what_to_do(risk) -> str:
@@ -237,9 +237,9 @@ def _visitors(risks) -> dict[str, set[str]]:
 
 
 def tasks_astray() -> list[tuple]:
-	"""The open risks whose tasks are with others than those who are to visit today; for `approval.follow`. Four queries."""
-	tasks = approval.tasks_of(RISK)
-	filters = {"status": ("in", WATCHED), "name": ("in", sorted(tasks) or [""])}
+	"""The open risks whose tasks are with others than those who are to visit today; for `tasks.follow`. Four queries."""
+	found = tasks.tasks_of(RISK)
+	filters = {"status": ("in", WATCHED), "name": ("in", sorted(found) or [""])}
 	risks = frappe.get_all(RISK, filters, ["name", "school", "visitor"], order_by="name")
 	wanted = _visitors(risks)
 	enabled = set(
@@ -252,7 +252,7 @@ def tasks_astray() -> list[tuple]:
 	return [
 		(_hand_over, RISK, risk.name)
 		for risk in risks
-		if wanted[risk.name] & enabled != tasks[risk.name].keys()
+		if wanted[risk.name] & enabled != found[risk.name].keys()
 	]
 
 
@@ -260,7 +260,7 @@ def _hand_over(doctype: str, name: str) -> int:
 	risk = frappe.get_doc(doctype, name, for_update=True)
 	if risk.status in CLOSED:
 		return 0
-	return int(approval.hand_over(risk, _visitors([risk])[name], _what_to_do(risk)))
+	return int(tasks.hand_over(risk, _visitors([risk])[name], _what_to_do(risk)))
 
 
 def tell(doc, users, subject: str) -> set[str]:
@@ -282,13 +282,13 @@ def take_visit(visit, before=None) -> None:
 		_take_into_risk(visit, before)
 	if not cint(visit.still_at_school) and visit.is_changed("still_at_school", before):
 		subject = _("{0} {1}: the visit found the pupil not at school.")
-		section = approval.holders({roles.BASIC_EDUCATION})[roles.BASIC_EDUCATION]
+		section = relations.holders({roles.BASIC_EDUCATION})[roles.BASIC_EDUCATION]
 		tell(visit, section, subject.format(_(VISIT), visit.name))
 	if visit.money_arrived == "No" and visit.is_changed("money_arrived", before):
 		application = frappe.get_doc(APPLICATION, visit.application)
 		if application.status == applications.Status.PAID:
 			subject = _("{0} {1} is paid, but the money has not arrived. Please check with the bank.")
-			section = approval.holders({roles.FINANCE})[roles.FINANCE]
+			section = relations.holders({roles.FINANCE})[roles.FINANCE]
 			tell(application, section, subject.format(_(APPLICATION), application.name))
 
 
@@ -489,7 +489,7 @@ def remind(today: date) -> int:
 		.orderby(risk.visit_by)
 		.run()
 	)
-	section = approval.holders({roles.BASIC_EDUCATION})[roles.BASIC_EDUCATION] if rows else set()
+	section = relations.holders({roles.BASIC_EDUCATION})[roles.BASIC_EDUCATION] if rows else set()
 	return sum(_one(name, _remind, name, {principal, *section}, today) or 0 for name, principal in rows)
 
 

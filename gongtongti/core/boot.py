@@ -3,15 +3,15 @@
 import frappe
 from frappe.permissions import AUTOMATIC_ROLES
 
+from gongtongti.core import policy
 from gongtongti.core.money import CURRENCY
-from gongtongti.organisation.roles import ROLES
 
 WORKSPACE = "Gongtongti"
 
 
 def has_app() -> bool:
 	"""Whether the app is on the session user's screen of apps (hook `add_to_apps_screen`)."""
-	return not set(frappe.get_roles()).isdisjoint(ROLES)
+	return not set(frappe.get_roles()).isdisjoint(policy.current().roles)
 
 
 def home(bootinfo) -> None:
@@ -21,7 +21,7 @@ def home(bootinfo) -> None:
 	role of another app.
 	"""
 	mine = set(frappe.get_roles()) - set(AUTOMATIC_ROLES)
-	if mine and mine <= set(ROLES) and not bootinfo.user.get("default_workspace"):
+	if mine and mine <= set(policy.current().roles) and not bootinfo.user.get("default_workspace"):
 		bootinfo.user["default_workspace"] = {"name": WORKSPACE, "title": WORKSPACE, "public": 1}
 
 

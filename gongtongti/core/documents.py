@@ -12,7 +12,7 @@ from frappe.model.base_document import get_controller
 from frappe.model.document import Document
 from frappe.utils import cint, cstr
 
-from gongtongti.core import access
+from gongtongti.core import policy, relations
 from gongtongti.core.identity import Identified
 
 
@@ -99,7 +99,7 @@ class OwnDocument(Identified, Document):
 				_("{0} and {1} cannot be merged: each has a history of its own.").format(old, new),
 				MergeRefusedError,
 			)
-		access.forget()  # a school that has a new name is within the same reach
+		relations.forget()  # a school that has a new name is within the same reach
 		stored = frappe.get_doc(self.doctype, self.name)
 		stored.check_permission("write")
 		may_change = frappe.db.get_value("DocType", self.doctype, "allow_rename")
@@ -135,7 +135,7 @@ class OwnDocument(Identified, Document):
 
 def is_kept_by(doctype: str, name: str) -> bool:
 	"""Whether a record that the app keeps (`KEPT`) links to this document, of whatever app."""
-	for kept in (*access.RULES, *access.CHILDREN):
+	for kept in (*policy.current().rows, *policy.current().children):
 		if not get_controller(kept).KEPT:
 			continue
 		meta = frappe.get_meta(kept)
@@ -199,7 +199,11 @@ class DocumentRow(OwnDocument):
 
 	def has_permission(self, permtype="read", **kwargs):
 		parent = self.parent_doc
-		if not parent and self.parenttype in access.RULES and frappe.db.exists(self.parenttype, self.parent):
+		if (
+			not parent
+			and self.parenttype in policy.current().rows
+			and frappe.db.exists(self.parenttype, self.parent)
+		):
 			parent = frappe.get_doc(self.parenttype, self.parent)
 		return bool(parent) and parent.has_permission(permtype, **kwargs)
 

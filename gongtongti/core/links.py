@@ -2,14 +2,14 @@
 
 The framework joins linked documents to a list (`link.field`, v15 and v16-dev), puts whole ones into an answer
 (`expand_links`) and tells their titles, all without asking whether the reader may read them. Everything here is derived
-from `access.RULES`, so that a new DocType needs nothing; documents of other apps are handed on as they are. See wrapped.py.
+from what the features have declared, so that a new DocType needs nothing; documents of other apps are handed on as they are. See wrapped.py.
 """
 
 from collections import Counter, defaultdict
 
 import frappe
 
-from gongtongti.core import access
+from gongtongti.core import access, policy
 
 
 def join_seen_rows(of_framework):
@@ -20,7 +20,7 @@ def join_seen_rows(of_framework):
 		if self.flags.ignore_permissions:
 			return
 		for link in self.link_tables:
-			where = link.doctype in access.RULES and access.conditions(self.user, link.doctype)
+			where = link.doctype in policy.current().rows and access.conditions(self.user, link.doctype)
 			if where:
 				link.table_name = f"(select * from `tab{link.doctype}` where {where})"
 
@@ -47,7 +47,7 @@ def expand_seen_documents(of_framework):
 
 def may_open(doctype: str | None, name: str) -> bool:
 	"""Whether the session's user may read this document, if it is one of this app's; True for all others."""
-	if doctype in access.CHILDREN or doctype in access.RULES:
+	if access.is_ours(doctype):
 		return not frappe.db.exists(doctype, name) or bool(
 			frappe.get_doc(doctype, name).has_permission("read")
 		)
@@ -65,7 +65,7 @@ def keep_titles(titles: dict, said=()) -> dict:
 	asked = defaultdict(set)
 	for key in titles:
 		doctype, _separator, name = key.partition("::")
-		if doctype in access.RULES:
+		if doctype in policy.current().rows:
 			asked[doctype].add(name)
 	seen = {f"{doctype}::{name}" for doctype, names in asked.items() for name in _seen(doctype, names)}
 	return {
@@ -127,14 +127,14 @@ def get_group_by_count(doctype: str, current_filters: str | dict | list, field: 
 	"""
 	from frappe.desk.listview import get_group_by_count as of_framework
 
-	if doctype in access.RULES and field == "assigned_to":
+	if doctype in policy.current().rows and field == "assigned_to":
 		seen = frappe.get_list(doctype, filters=frappe.parse_json(current_filters), pluck="name", limit=0)
 		tasks = {"reference_type": doctype, "reference_name": ("in", seen), "status": ("!=", "Cancelled")}
 		people = Counter(frappe.get_all("ToDo", filters=tasks, pluck="allocated_to") if seen else ())
 		return [{"name": user, "count": count} for user, count in people.most_common(50)]
 	answer = of_framework(doctype, current_filters, field)
 	df = frappe.get_meta(doctype).get_field(field)
-	if df and df.fieldtype == "Link" and df.options in access.RULES:
+	if df and df.fieldtype == "Link" and df.options in policy.current().rows:
 		kept = keep_titles(
 			{f"{df.options}::{row.name}": row.get("title") for row in answer if row.get("title")}
 		)
@@ -162,6 +162,6 @@ def search_widget(doctype: str, txt: str, **arguments):
 def _search(function, doctype, arguments):
 	from frappe.desk import search
 
-	if doctype in access.RULES or doctype in access.CHILDREN:
+	if access.is_ours(doctype):
 		arguments["ignore_user_permissions"] = False
 	return frappe.call(getattr(search, function), doctype=doctype, **arguments)

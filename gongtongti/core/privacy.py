@@ -1,11 +1,12 @@
 """What the framework keeps beside a document, elsewhere than in the document: files, recycle bin, error log, prepared reports.
 
 Those places are read by others than the document is. Private files of any document of ours cannot be had by way of another
-document; for what says who is in hardship (access.CARE) all files are private and stay where they are, and the other places
+document; for what says who is in hardship (`private` in its feature's policy) all files are private and stay where they are, and the other places
 keep the number only (AID4). Called by hooks.py, doc_events.
 """
 
 import re
+from functools import lru_cache
 from posixpath import basename, normpath
 from urllib.parse import unquote
 
@@ -14,7 +15,7 @@ from frappe import _
 from frappe.model import no_value_fields
 from frappe.utils import cint, cstr
 
-from gongtongti.core import access
+from gongtongti.core import policy
 
 # fields that hold choices, numbers and dates; any other may hold what somebody wrote
 _WITHOUT_WORDS = {"Link", "Select", "Check", "Int", "Float", "Currency", "Percent", "Date", "Datetime", "Time"}  # fmt: skip
@@ -48,8 +49,8 @@ def guard_file(file, method=None) -> None:
 	if cint(file.is_folder):
 		return
 	stored = not file.is_new() and frappe.db.get_value("File", file.name, "*", as_dict=True)
-	of_aid = file.attached_to_doctype in access.WITH_PRIVATE_FILES or (
-		stored and stored.attached_to_doctype in access.WITH_PRIVATE_FILES
+	of_aid = file.attached_to_doctype in policy.current().private_files or (
+		stored and stored.attached_to_doctype in policy.current().private_files
 	)
 	if of_aid and not cint(file.is_private):
 		_refuse_public()
@@ -92,7 +93,7 @@ def _refuse_foreign_content(file) -> None:
 		"File",
 		filters={
 			"file_url": ("in", [f"/private/files/{name}" for name in names]),
-			"attached_to_doctype": ("in", (*access.RULES, *access.CHILDREN)),
+			"attached_to_doctype": ("in", (*policy.current().rows, *policy.current().children)),
 			"name": ("!=", cstr(file.name)),
 		},
 		fields=["attached_to_doctype", "attached_to_name", "owner"],
@@ -117,7 +118,7 @@ def _place(row):
 
 
 def _is_care(row) -> bool:
-	return row.attached_to_doctype in access.CARE and bool(
+	return row.attached_to_doctype in policy.current().private and bool(
 		frappe.db.exists(row.attached_to_doctype, row.attached_to_name)
 	)
 
@@ -132,7 +133,7 @@ def take_over_files(doc, method=None) -> None:
 	files = frappe.get_all("File", attached, ["name", "is_private", "owner"], order_by=None)
 	if not all(cint(file.is_private) for file in files):
 		_refuse_public()
-	if doc.doctype in access.CARE:
+	if doc.doctype in policy.current().private:
 		for file in files:
 			if file.owner != "Administrator":
 				frappe.db.set_value("File", file.name, "owner", "Administrator", update_modified=False)
@@ -146,9 +147,11 @@ def own_file(file, method=None) -> None:
 
 def hide_file_name(comment, method=None) -> None:
 	"""Comment, before_insert: that a file was attached is told, its name is not."""
-	if comment.reference_doctype in access.CARE and comment.comment_type == "Attachment":
+	if comment.reference_doctype in policy.current().private and comment.comment_type == "Attachment":
 		comment.content = _("A file was attached.")
-	elif comment.reference_doctype in access.CARE and comment.comment_type == "Attachment Removed":
+	elif (
+		comment.reference_doctype in policy.current().private and comment.comment_type == "Attachment Removed"
+	):
 		comment.content = _("A file was removed.")
 
 
@@ -166,7 +169,7 @@ def forget_words(doc, method=None) -> None:
 
 def forget_file(file, method=None) -> None:
 	"""File, after_delete: the same for the names of a file."""
-	if file.attached_to_doctype in access.CARE:
+	if file.attached_to_doctype in policy.current().private:
 		file.update(dict.fromkeys(("file_name", "file_url", "content_hash", "thumbnail_url")))
 		file.content = None
 
@@ -176,12 +179,13 @@ def forget_file(file, method=None) -> None:
 _PLACE_OF_CODE = re.compile(r'^\s*File "')
 
 
-def _of_row_conditions() -> re.Pattern:
+@lru_cache(maxsize=8)
+def _of_row_conditions(private: tuple[str, ...]) -> re.Pattern:
 	"""What access.about_conditions puts into the lists of the framework's DocTypes: names of DocTypes, and no values of theirs.
 
 	As it stands in an error: with its quotes escaped or not, and with a part in the middle left out.
 	"""
-	names = "|".join(map(re.escape, access.CARE))
+	names = "|".join(map(re.escape, private))
 	left_out = re.escape("...")
 	seen = "IN (SELECT `name` FROM `tab"
 	begins = "|".join([re.escape(seen), *(left_out + re.escape(seen[i:]) for i in range(1, len(seen) + 1))])
@@ -193,20 +197,18 @@ def _of_row_conditions() -> re.Pattern:
 	)
 
 
-_OF_ROW_CONDITIONS = _of_row_conditions()
-
-
 def strip_values(error, method=None) -> None:
 	"""Error Log, before_insert: of an error around aid only the places in the code are kept, not the values.
 
 	The framework writes the variables of every function down, and what the database said of them. An error of others that
 	merely names our DocTypes, because our row conditions stand in its SQL, is kept as it is.
 	"""
-	text = _OF_ROW_CONDITIONS.sub("", f"{cstr(error.method)}\n{cstr(error.error)}")
+	private = policy.current().private
+	text = _of_row_conditions(private).sub("", f"{cstr(error.method)}\n{cstr(error.error)}")
 	# as DocType, as module, as class
-	marks = {form for name in access.CARE for form in (name, frappe.scrub(name), name.replace(" ", ""))}
-	if error.reference_doctype not in access.CARE and not any(
-		mark in text for mark in (*marks, "gongtongti/aid")
+	marks = {form for name in private for form in (name, frappe.scrub(name), name.replace(" ", ""))}
+	if error.reference_doctype not in private and not any(
+		mark in text for mark in (*marks, *policy.current().private_packages)
 	):
 		return
 	lines = cstr(error.error).splitlines()
@@ -227,7 +229,7 @@ def strip_values(error, method=None) -> None:
 def refuse_mailing(mailing, method=None) -> None:
 	"""Auto Email Report, validate: whoever sets one up would get what somebody else may see. Raises NotMailedError."""
 	ref_doctype = frappe.db.get_value("Report", mailing.report, "ref_doctype")
-	if ref_doctype in access.CARE or mailing.report in access.REPORTS_WITH_CARE:
+	if ref_doctype in policy.current().private or mailing.report in policy.current().private_reports:
 		frappe.throw(_("{0} is not sent by e-mail.").format(_(mailing.report)), NotMailedError)
 
 
@@ -236,7 +238,7 @@ def refuse_keeping(prepared, method=None) -> None:
 
 	Raises NotKeptError.
 	"""
-	if frappe.db.get_value("Report", prepared.report_name, "ref_doctype") in access.RULES:
+	if frappe.db.get_value("Report", prepared.report_name, "ref_doctype") in policy.current().rows:
 		frappe.throw(
 			_("{0} is not prepared in the background, because everybody sees other rows of it.").format(
 				_(prepared.report_name)
@@ -247,4 +249,4 @@ def refuse_keeping(prepared, method=None) -> None:
 
 def run_reports_at_once() -> None:
 	"""Daily: the framework has a report prepared in the background for good once it took long."""
-	frappe.db.set_value("Report", {"ref_doctype": ("in", list(access.RULES))}, "prepared_report", 0)
+	frappe.db.set_value("Report", {"ref_doctype": ("in", list(policy.current().rows))}, "prepared_report", 0)

@@ -65,10 +65,10 @@ def choice(label: str, value, doctype: str, fieldname: str) -> str | None:
 
 
 def one_of(label: str, value, allowed) -> str | None:
-	"""One of the values in `allowed`."""
+	"""One of the values in `allowed` (or of what it answers)."""
 	if not value:
 		return None
-	if isinstance(value, str) and value in allowed:
+	if isinstance(value, str) and value in (allowed() if callable(allowed) else allowed):
 		return value
 	_refuse(_("{0}: “{1}” is not one of the choices. Choose one from the list."), label, value)
 
@@ -204,13 +204,8 @@ def within(doctype: str) -> dict[str, set] | None:
 
 	For tables by school: of a partner school a reader may see a part, and a part of a balance or a share says nothing.
 	"""
-	pairs = access.fields_within(doctype, access.reach())
-	if pairs is None:
-		return None
-	fields = defaultdict(set)
-	for fieldname, values in pairs:
-		fields[fieldname] |= values
-	return fields
+	pairs = access.fields_within(doctype)
+	return None if pairs is None else defaultdict(set, pairs)
 
 
 def share(part: int, whole: int) -> float | None:

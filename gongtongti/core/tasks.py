@@ -1,14 +1,19 @@
-"""Tasks about documents of this app: who gives them, changes them and closes them.
+"""Tasks about documents of this app: who is asked to do something, who gives tasks by hand, who closes them.
 
 The framework lets every reader take the task from a signer, and a client leave the right to read out.
 """
 
+from collections import defaultdict
 from contextlib import contextmanager
 
 import frappe
 from frappe import _
+from frappe.desk.form import assign_to
+from frappe.utils import cint, now_datetime, nowdate
 
-from gongtongti.core import access
+from gongtongti.core import access, jobs, notices, policy, signers
+from gongtongti.core.notices import Batch
+from gongtongti.core.relations import Holder, holders
 
 
 class NotYourTaskError(frappe.PermissionError):
@@ -23,6 +28,225 @@ def own_tasks():
 		yield
 	finally:
 		frappe.flags.own_tasks = before
+
+
+def ask(doc, users, text: str, by=None, batch: Batch | None = None) -> None:
+	"""Closes what was to be done about `doc` and gives these accounts, as far as they may read it, a task instead.
+
+	In: accounts (None among them is passed over), what is to be done, the day by which (default: today), the batch
+	of signatures, which tells them of all its tasks at once.
+	"""
+	close_todos(doc)
+	users = sorted(user for user in set(users) if can_be_asked(doc, user))
+	if users and batch:
+		_assign_silently(doc, users, text)
+		batch.add(Batch(tasks={user: [text] for user in users}))
+	elif users:
+		_assign(doc, users, text, by)
+
+
+def to_be_asked(row, able) -> set[str] | None:
+	"""Whom a document on its way is a task for.
+
+	In: document or dict with workflow_state, submitted_by, owner; `able`: its accounts in `waiting_on`.
+	Out: accounts; None for a draft that nobody is asked about: it is still being written.
+	A draft that came back is for whoever sent it, or for whoever may send it today; one that the system wrote likewise.
+	"""
+	able = set(able)
+	if not signers.is_draft(row):
+		return able
+	if row.get("submitted_by"):
+		return able & {row.get("submitted_by")} or able
+	return able if row.get("owner") in frappe.STANDARD_USERS else None
+
+
+def follow_later() -> None:
+	"""Tasks are made to follow after the commit, in a job: to be called when it may have changed who may act."""
+	if frappe.flags.tasks_will_follow:
+		return  # once for a transaction, however much changes in it
+	frappe.flags.tasks_will_follow = True
+	frappe.db.after_rollback.add(_no_longer)
+	frappe.db.after_commit.add(_no_longer)
+	frappe.enqueue("gongtongti.core.tasks.follow", enqueue_after_commit=True)
+
+
+def _no_longer():
+	frappe.flags.tasks_will_follow = False
+
+
+def follow() -> int:
+	"""Makes the tasks about documents on their way those of who may act now, whatever has changed since they were given:
+	posts, seats, schools of pupils, accounts, roles. Daily, and after such a change. EX5.
+
+	Where nobody can act any more, whoever can help it is told once. Each document stands for itself; what fails is logged.
+	Out: how many documents were put right. The number of queries grows only with these.
+	"""
+	found = [(_follow_one, doctype, name) for doctype in approved_doctypes() for name in _astray(doctype)]
+	found += [
+		(step, doctype, name)
+		for other in policy.current().tasks
+		for step, doctype, name in frappe.get_attr(other)()
+	]
+	return sum(
+		jobs.apart(_("Tasks of {0} {1}").format(doctype, name), step, doctype, name) or 0
+		for step, doctype, name in found
+	)
+
+
+def approved_doctypes() -> list[str]:
+	"""The DocTypes whose documents are approved here, from the site's active Workflows."""
+	found = frappe.get_all("Workflow", {"is_active": 1}, pluck="document_type", order_by="name")
+	return [doctype for doctype in found if doctype in policy.current().approvals]
+
+
+def _astray(doctype) -> list[str]:
+	"""Documents on their way whose tasks may be with others than those who may act now, or which nobody can take on."""
+	fields = {"name", "owner", "workflow_state", "submitted_by", "pending_since", "nobody_since"}
+	rows = frappe.get_all(
+		doctype,
+		filters={"docstatus": 0, "workflow_state": ("in", list(signers.approval_of(doctype).steps))},
+		fields=sorted(fields.union(signers.fields_asked(doctype))),
+		order_by="name",
+	)
+	for row in rows:
+		row.doctype = doctype
+	waiting, tasks = signers.waiting_on(rows), tasks_of(doctype)
+	found = []
+	for row in rows:
+		wanted = to_be_asked(row, waiting[row.name])
+		stuck = bool(row.pending_since) and not waiting[row.name]
+		if (wanted is not None and wanted != tasks[row.name].keys()) or stuck != bool(row.nobody_since):
+			found.append(row.name)
+	return found
+
+
+def _follow_one(doctype, name) -> int:
+	doc = frappe.get_doc(doctype, name, for_update=True)
+	able = signers.waiting_on([doc])[name]
+	wanted = to_be_asked(doc, able)
+	if cint(doc.docstatus) or not signers.step_of(doc) or wanted is None:
+		return 0  # signed meanwhile
+	done = hand_over(doc, wanted, doc._what_to_do())
+	if able and doc.nobody_since:
+		doc.db_set("nobody_since", None, update_modified=False)
+	elif not able and doc.pending_since and not doc.nobody_since:
+		done |= tell_nobody_can(doc)
+	return int(done)
+
+
+@own_tasks()
+def hand_over(doc, users, text: str) -> bool:
+	"""Makes the open tasks about `doc` those of `users`, as far as they may read it. Out: whether anything changed.
+
+	Who has a task keeps it. text: what is to be done, if nobody has been told so far.
+	"""
+	wanted = {user for user in set(users) if can_be_asked(doc, user)}
+	tasks = tasks_of(doc.doctype, doc.name)[doc.name]
+	for user in tasks.keys() - wanted:
+		_close(task.name for task in tasks[user])
+	if new := sorted(wanted - tasks.keys()):
+		said = next((of_user[0] for of_user in tasks.values()), {})
+		_assign(doc, new, said.get("description") or text, said.get("date"))
+	return wanted != tasks.keys()
+
+
+def tell_nobody_can(doc) -> bool:
+	"""Tells the Community Administrator and the section that a document waits for nobody. Out: whether anybody was told."""
+	if doc.get("nobody_since"):
+		return False
+	approval, step = signers.approval_of(doc.doctype), signers.step_of(doc)
+	place, holder = _place(doc, step), _first_holder((step,))
+	section = _first_holder(each for each in approval.steps.values() if not each.draft)
+	subject = _("Nobody can sign at the step {0} ({1}): put an enabled account on the post.").format(
+		_(doc.workflow_state), place[1] if place else ", ".join(_(role) for role in holder)
+	)
+	told_roles = {*policy.current().administrators, *section[:1]}
+	people = set().union(*holders(told_roles).values())
+	readers = {user for user in people if can_be_asked(doc, user)}
+	told = notices.tell(readers, f"{doc.name}: {subject}", doc.doctype, doc.name)
+	# who may not read the document learns of the post only
+	told |= notices.tell(people - readers, subject, *place)
+	if told:
+		doc.db_set("nobody_since", now_datetime(), update_modified=False)
+	return bool(told)
+
+
+def _place(doc, step) -> tuple:
+	"""(DocType, name) of what the post that the step waits for belongs to, a school for example; empty for a role."""
+	for relation in step.sign:
+		for fieldname in relation.fields:
+			if doc.get(fieldname):
+				return relation.doctype, doc.get(fieldname)
+	return ()
+
+
+def _first_holder(steps) -> tuple:
+	"""The roles that the first of these steps is signed by that is signed by holders of roles."""
+	return next(
+		(relation.roles for step in steps for relation in step.sign if isinstance(relation, Holder)), ()
+	)
+
+
+def tasks_of(doctype, name=None) -> dict:
+	"""{document: {account: [its open tasks]}}; one query."""
+	filters = {"reference_type": doctype, "status": "Open", "allocated_to": ("is", "set")}
+	if name:
+		filters["reference_name"] = name
+	rows = frappe.get_all("ToDo", filters, ["name", "reference_name", "allocated_to", "description", "date"])
+	found = defaultdict(lambda: defaultdict(list))
+	for row in rows:
+		found[row.reference_name][row.allocated_to].append(row)
+	return found
+
+
+@own_tasks()
+def _assign(doc, users, text, by=None):
+	args = {"doctype": doc.doctype, "name": doc.name, "assign_to": users, "description": text}
+	assign_to.add({**args, **({"date": by} if by else {})}, ignore_permissions=True)
+
+
+@own_tasks()
+def _assign_silently(doc, users, text):
+	"""The framework's `assign_to.add` sends a notice for each task."""
+	for user in users:
+		frappe.get_doc(
+			{
+				"doctype": "ToDo",
+				"allocated_to": user,
+				"reference_type": doc.doctype,
+				"reference_name": doc.name,
+				"description": text,
+				"date": nowdate(),
+				"assigned_by": frappe.session.user,
+			}
+		).insert(ignore_permissions=True)
+
+
+@own_tasks()
+def _close(names):
+	for name in names:
+		todo = frappe.get_doc("ToDo", name)
+		todo.status = "Closed"
+		todo.save(ignore_permissions=True)
+
+
+def close_todos(doc) -> None:
+	"""Closes every open task about `doc`."""
+	filters = {"reference_type": doc.doctype, "reference_name": doc.name, "status": "Open"}
+	_close(frappe.get_all("ToDo", filters, pluck="name"))
+
+
+def can_be_asked(doc, user) -> bool:
+	"""Whether an account is enabled, a person's, and may read the document."""
+	return (
+		bool(user)
+		and user not in frappe.STANDARD_USERS
+		and bool(frappe.get_cached_value("User", user, "enabled"))
+		and frappe.has_permission(doc.doctype, "read", doc, user=user)
+	)
+
+
+# -- tasks given by hand --------------------------------------------------------------------------------------------------
 
 
 def guard_task(todo, method=None) -> None:
@@ -62,7 +286,7 @@ _OF_TASK = ["reference_type", "reference_name", "allocated_to", "owner", "assign
 
 def _changes_task(stored, user: str) -> bool:
 	return (
-		stored.reference_type not in access.RULES
+		stored.reference_type not in policy.current().rows
 		or user in (stored.allocated_to, stored.owner)
 		or bool(stored.assignment_rule)  # given by the framework's own rules, which take it back
 	)

@@ -13,7 +13,7 @@ from frappe.desk.form.load import getdoc
 from frappe.utils import add_days, add_to_date, formatdate, get_fullname, getdate, now_datetime, nowdate
 
 from gongtongti.aid import applications, contributions, ledger, payments, recurring, terms, watch
-from gongtongti.core import approval, documents, money
+from gongtongti.core import documents, money, signers
 from gongtongti.demo import aid, people
 from gongtongti.demo.aid import (
 	BOARDING,
@@ -268,10 +268,10 @@ class AidWalk:
 	def take_on(self, case, name, to=APPROVED, quiet=True):
 		"""Signs on, each step by whoever takes it, until the application has reached a state; its name."""
 		steps = {
-			DRAFT: (case.leader, approval.SEND, case.fast and "走绿色通道"),
-			AT_PRINCIPAL: (case.principal, approval.AGREE, "情况属实"),
-			AT_BASIC: (BASIC, approval.AGREE, "符合条件"),
-			AT_FINANCE: (CHIEF, approval.AGREE, "同意，列入发放"),
+			DRAFT: (case.leader, signers.SEND, case.fast and "走绿色通道"),
+			AT_PRINCIPAL: (case.principal, signers.AGREE, "情况属实"),
+			AT_BASIC: (BASIC, signers.AGREE, "符合条件"),
+			AT_FINANCE: (CHIEF, signers.AGREE, "同意，列入发放"),
 		}
 		for _step in steps:
 			state = frappe.db.get_value(APPLICATION, name, "workflow_state")
@@ -368,8 +368,8 @@ class AidWalk:
 		case = MORE_THAN_THERE_IS
 		print(f"5. {case.fund}{self.figures(case.fund)}，却要批准 {_yuan(case.amount)}——")
 		short = self.take_on(case, self.draft(case), to=AT_FINANCE)
-		refused_signature(APPLICATION, short, CHIEF, approval.AGREE, ledger.NotEnoughMoneyError)
-		sign(APPLICATION, short, CHIEF, approval.SEND_BACK, "本基金余额不足，请按区级基金的上限另报")
+		refused_signature(APPLICATION, short, CHIEF, signers.AGREE, ledger.NotEnoughMoneyError)
+		sign(APPLICATION, short, CHIEF, signers.SEND_BACK, "本基金余额不足，请按区级基金的上限另报")
 		print("6. 外校校长打开学生档案——")
 		refused(NOT_PAID_YET[0].principal, frappe.PermissionError, self.open_pupil, EVERY_STEP)
 		print("7. 系统管理员账号修改、删除账目——")
@@ -418,9 +418,9 @@ class AidWalk:
 		since = add_to_date(now_datetime(), days=-12)  # so that the reports have something overdue to show
 		frappe.db.set_value(APPLICATION, name, "pending_since", since, update_modified=False)
 		for (case, state, words), action, user in (
-			(DISAGREED, approval.DISAGREE, BASIC),
-			(SENT_BACK, approval.SEND_BACK, SENT_BACK[0].principal),
-			(WITHDRAWN, approval.WITHDRAW, WITHDRAWN[0].leader),
+			(DISAGREED, signers.DISAGREE, BASIC),
+			(SENT_BACK, signers.SEND_BACK, SENT_BACK[0].principal),
+			(WITHDRAWN, signers.WITHDRAW, WITHDRAWN[0].leader),
 		):
 			name = self.take_on(case, self.draft(case), to=state)
 			sign(APPLICATION, name, user, action, words)
@@ -573,7 +573,7 @@ def daily():
 		leader = frappe.db.get_value(
 			"Community School", frappe.db.get_value(APPLICATION, drafts[0], "school"), "leader_user"
 		)
-		sign(APPLICATION, drafts[0], leader, approval.SEND, "情况没有变化，继续申请")
+		sign(APPLICATION, drafts[0], leader, signers.SEND, "情况没有变化，继续申请")
 
 
 def term_before(year, term):

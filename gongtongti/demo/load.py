@@ -15,11 +15,11 @@ from contextlib import contextmanager
 import frappe
 from frappe import _
 
-from gongtongti.core import access
+from gongtongti.core import relations
 from gongtongti.demo import people
 from gongtongti.demo.builder import DistrictBuilder, one_clearing, quietly
 from gongtongti.demo.district import BUREAU
-from gongtongti.organisation import roles
+from gongtongti.features import DECLARED
 
 # installing may bring subjects, and settings are always there: a document of any other kind means a site in use
 NEVER_EMPTY = ("Community Settings", "Teaching Subject")
@@ -159,7 +159,7 @@ def remove_accounts() -> None:
 def _refuse_site_in_use():
 	used = [
 		doctype
-		for doctype in roles.RIGHTS
+		for doctype in DECLARED.documents
 		if doctype not in NEVER_EMPTY and frappe.get_all(doctype, {"owner": ("not like", OF_DEMO)}, limit=1)
 	]
 	if used:
@@ -176,7 +176,7 @@ def _own_documents() -> set[tuple[str, str]]:
 	"""(DocType, name) of the app's documents that the demonstration's accounts made."""
 	return {
 		(doctype, name)
-		for doctype in roles.RIGHTS
+		for doctype in DECLARED.documents
 		if not frappe.get_meta(doctype).issingle
 		for name in frappe.get_all(doctype, {"owner": ("like", OF_DEMO)}, pluck="name")
 	}
@@ -185,9 +185,11 @@ def _own_documents() -> set[tuple[str, str]]:
 def _with_what_is_about(documents):
 	"""`documents`, and those of others that refer to them, directly or through another."""
 	found = set(documents)
-	links = [(doctype, *link) for doctype in roles.RIGHTS for link in _links(doctype)]
+	links = [(doctype, *link) for doctype in DECLARED.documents for link in _links(doctype)]
 	while True:
-		names = {target: {name for doctype, name in found if doctype == target} for target in roles.RIGHTS}
+		names = {
+			target: {name for doctype, name in found if doctype == target} for target in DECLARED.documents
+		}
 		more = {
 			(doctype, name)
 			for doctype, table, field, target in links
@@ -217,7 +219,7 @@ def _links(doctype):
 		(table, field.fieldname, field.options)
 		for table in tables
 		for field in frappe.get_meta(table).get_link_fields()
-		if field.options in roles.RIGHTS or field.options == "User"
+		if field.options in DECLARED.documents or field.options == "User"
 	]
 
 
@@ -256,7 +258,7 @@ def _without_comments():
 def _removal_order(document):
 	"""Later rows of the table of rights rest on earlier ones; grants go last, after whoever gave them."""
 	doctype, name = document
-	return (doctype == GRANT, -list(roles.RIGHTS).index(doctype), name)
+	return (doctype == GRANT, -list(DECLARED.documents).index(doctype), name)
 
 
 def _delete(doctype, name):
@@ -278,7 +280,7 @@ def _delete_what_accounts_made():
 	"""Whatever else the accounts made on the site: notes by the hundred at once, anything else with its own rules."""
 	notes = {doctype for doctype, *_fields in (*NOTES, *LOGS)}
 	for doctype in frappe.get_all("DocType", {"issingle": 0, "istable": 0, "is_virtual": 0}, pluck="name"):
-		if doctype in (*roles.RIGHTS, "User") or not frappe.db.table_exists(doctype):
+		if doctype in (*DECLARED.documents, "User") or not frappe.db.table_exists(doctype):
 			continue
 		if doctype in notes:
 			frappe.db.delete(doctype, {"owner": ("like", OF_DEMO)})
@@ -342,13 +344,13 @@ def _name_bureau(name, instead_of):
 
 
 def _forget():
-	access.forget()
+	relations.forget()
 	frappe.clear_cache()
 
 
 def _counts(documents) -> dict[str, int]:
 	counter = Counter(doctype for doctype, _name in documents)
-	return {doctype: counter[doctype] for doctype in roles.RIGHTS if counter[doctype]}
+	return {doctype: counter[doctype] for doctype in DECLARED.documents if counter[doctype]}
 
 
 def _in_words(counts):

@@ -14,7 +14,7 @@ from frappe import _
 from frappe.desk.query_report import run as run_report
 from frappe.utils import add_days, cstr, get_fullname, getdate, now_datetime, nowdate, strip_html
 
-from gongtongti.core import approval, money
+from gongtongti.core import approval, money, signers
 from gongtongti.demo import aid_walk, people
 from gongtongti.demo.aid import DISTRICT_FUND
 from gongtongti.demo.aid_walk import AidWalk
@@ -224,13 +224,13 @@ class Walk:
 	def steps(self, case, name, clerk=False):
 		"""(account, action, words) of each step of the approval, in order."""
 		steps = [
-			(people.leader_account(case.home), approval.SEND, None),
-			(people.principal_account(case.home), approval.AGREE, "同意派出"),
-			(people.principal_account(case.host), approval.AGREE, "同意接收"),
-			(CLERK if clerk else PERSONNEL, approval.AGREE, "符合年度计划"),
+			(people.leader_account(case.home), signers.SEND, None),
+			(people.principal_account(case.home), signers.AGREE, "同意派出"),
+			(people.principal_account(case.host), signers.AGREE, "同意接收"),
+			(CLERK if clerk else PERSONNEL, signers.AGREE, "符合年度计划"),
 		]
 		if KINDS[case.kind].is_cadre:
-			steps.append((DEPUTY if clerk else HEAD, approval.AGREE, "同意"))
+			steps.append((DEPUTY if clerk else HEAD, signers.AGREE, "同意"))
 		return steps
 
 	def draft(self, case, quiet=False):
@@ -291,23 +291,23 @@ class Walk:
 		name = self.draft(case, quiet=True)
 		leader = people.leader_account(case.home)
 		print(f"1. {name}：派出的人是{case.home}校长本人，要由分管校领导代签，分管校领导自己送审——")
-		refused_signature(PLACEMENT, name, leader, approval.SEND, approval.OnlySignerError)
+		refused_signature(PLACEMENT, name, leader, signers.SEND, approval.OnlySignerError)
 		print("   改由政工科送审：")
-		sign(PLACEMENT, name, PERSONNEL, approval.SEND)
+		sign(PLACEMENT, name, PERSONNEL, signers.SEND)
 		print("   校长给自己签字——")
 		refused_signature(
-			PLACEMENT, name, people.principal_account(case.home), approval.AGREE, approval.OwnPlacementError
+			PLACEMENT, name, people.principal_account(case.home), signers.AGREE, signers.OwnPlacementError
 		)
 		print("   改由分管校领导代表学校签：")
-		sign(PLACEMENT, name, leader, approval.AGREE, "同意派出")
+		sign(PLACEMENT, name, leader, signers.AGREE, "同意派出")
 		print(f"2. {name} 还在等接收学校，政工科想跳过这一步——")
-		refused_signature(PLACEMENT, name, PERSONNEL, approval.AGREE, approval.NotYourStepError)
+		refused_signature(PLACEMENT, name, PERSONNEL, signers.AGREE, signers.NotYourStepError)
 		print(f"3. {name}：接收学校校长退回，却不写理由——")
 		refused_signature(
 			PLACEMENT,
 			name,
 			people.principal_account(case.host),
-			approval.SEND_BACK,
+			signers.SEND_BACK,
 			approval.WordsMissingError,
 		)
 
@@ -322,16 +322,16 @@ class Walk:
 			print(f"{name} 停在：{_(state)}")
 		self.make_old(name)
 		for case, action, words in (
-			(SENT_BACK, approval.SEND_BACK, "请写明任教年级和周课时"),
-			(REFUSED, approval.DISAGREE, "该校英语学科本学期缺员，暂不派出"),
+			(SENT_BACK, signers.SEND_BACK, "请写明任教年级和周课时"),
+			(REFUSED, signers.DISAGREE, "该校英语学科本学期缺员，暂不派出"),
 		):
 			name = self.draft(case, quiet=True)
 			sign(PLACEMENT, name, *self.steps(case, name)[0], quiet=True)
 			sign(PLACEMENT, name, people.principal_account(case.home), action, words)
 		case, words = WITHDRAWN
 		name, leader = self.draft(case, quiet=True), people.leader_account(case.home)
-		for user, action, reason in ((leader, approval.SEND, None), (leader, approval.WITHDRAW, words)):
-			sign(PLACEMENT, name, user, action, reason, quiet=action == approval.SEND)
+		for user, action, reason in ((leader, signers.SEND, None), (leader, signers.WITHDRAW, words)):
+			sign(PLACEMENT, name, user, action, reason, quiet=action == signers.SEND)
 
 	def make_old(self, name):
 		"""Lets a placement have waited for twelve days, so that the reports have something overdue to show."""
@@ -361,7 +361,7 @@ class Walk:
 		leader = people.leader_account(host)
 		with acting_as(leader):
 			change = frappe.get_doc({"doctype": CHANGE, "placement": name, **wanted}).insert()
-		sign(CHANGE, change.name, leader, approval.SEND, None)
+		sign(CHANGE, change.name, leader, signers.SEND, None)
 
 
 def daily():

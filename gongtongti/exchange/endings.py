@@ -15,7 +15,7 @@ from frappe.query_builder import functions as fn
 from frappe.utils import formatdate, getdate
 from pypika import Case
 
-from gongtongti.core import approval
+from gongtongti.core import relations, tasks
 from gongtongti.exchange.locks import lock
 from gongtongti.exchange.statuses import OPEN, Status
 from gongtongti.gongtongti.doctype.placement_change import placement_change
@@ -97,8 +97,8 @@ def _tell(row, what: str) -> None:
 		["principal_user", "leader_user"],
 	)
 	users = {account for school in schools for account in school.values()}
-	users |= approval.holders([roles.PERSONNEL])[roles.PERSONNEL]
-	users = sorted(user for user in users if approval._can_be_asked(doc, user))
+	users |= relations.holders([roles.PERSONNEL])[roles.PERSONNEL]
+	users = sorted(user for user in users if tasks.can_be_asked(doc, user))
 	if users:
 		enqueue_create_notification(
 			users,

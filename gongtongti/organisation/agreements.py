@@ -9,8 +9,8 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, format_date, getdate, nowdate
 
-from gongtongti.core import jobs, notices
-from gongtongti.organisation import posts, roles
+from gongtongti.core import jobs, notices, relations
+from gongtongti.organisation import roles
 
 AGREEMENT = "Community Agreement"
 DRAFT, IN_FORCE, EXPIRED, TERMINATED = "Draft", "In Force", "Expired", "Terminated"
@@ -46,7 +46,7 @@ def give_notice():
 	off: the next day's run tries again. Out: names of the agreements whose notice was given.
 	"""
 	due = _due()
-	keepers = set().union(*posts.holders(TOLD).values()) if due else set()
+	keepers = set().union(*relations.holders(TOLD).values()) if due else set()
 	return [row.name for row in due if jobs.apart(f"Renewal of {row.name}", _notice_of, row, keepers)]
 
 

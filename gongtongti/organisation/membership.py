@@ -101,6 +101,11 @@ def _listed(names):
 	return [names] if isinstance(names, str) else list(names)
 
 
+def today():
+	"""Today as a span for `during`."""
+	return _day(None)
+
+
 def _day(on_date):
 	day = getdate(on_date)
 	return day, day

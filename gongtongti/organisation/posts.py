@@ -11,7 +11,8 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, getdate, nowdate
 
-from gongtongti.core import access, jobs, notices
+from gongtongti.core import jobs, notices, relations, tasks
+from gongtongti.core.relations import holders
 from gongtongti.organisation import roles
 
 GRANT = "Community Role Grant"
@@ -86,18 +87,30 @@ def _seats_of_today():
 	)
 
 
+_OF_OFFICE = tuple(post for post, given in roles.GROUP_POSTS.items() if roles.SUBDISTRICT_OFFICE in given)
+
+
 def offices(subdistricts) -> dict[str, set[str]]:
 	"""Subdistrict -> the enabled accounts that hold the seat of its office today, for each of `subdistricts`. One query."""
 	found = {subdistrict: set() for subdistrict in subdistricts}
 	if found:
 		seat = frappe.qb.DocType("Leading Group Seat")
-		of_office = [post for post, given in roles.GROUP_POSTS.items() if roles.SUBDISTRICT_OFFICE in given]
 		query = _seats_of_today().select(seat.subdistrict, seat.user)
 		for subdistrict, user in query.where(
-			seat.subdistrict.isin(sorted(found)) & seat.post.isin(of_office)
+			seat.subdistrict.isin(sorted(found)) & seat.post.isin(_OF_OFFICE)
 		).run():
 			found[subdistrict].add(user)
 	return found
+
+
+def subdistricts_of(user: str):
+	"""Subquery: the subdistricts whose office the user holds the seat of today (ORG6)."""
+	seat = frappe.qb.DocType("Leading Group Seat")
+	return (
+		_seats_of_today()
+		.select(seat.subdistrict)
+		.where((seat.user == user) & seat.subdistrict.isnotnull() & seat.post.isin(_OF_OFFICE))
+	)
 
 
 def seated(wanted_posts) -> dict[str, set[str]]:
@@ -166,7 +179,7 @@ def sync(doc):
 	"""
 	refuse_own_gain(doc)
 	changed = give_and_take(doc.doctype, doc.name, wanted(doc.doctype, [doc.name])[doc.name])
-	access.forget()
+	relations.forget()
 	before = doc.get_doc_before_save()
 	# another office stands in for the leaders of a school that changes its subdistrict
 	if changed or (before and cstr(before.get("subdistrict")) != cstr(doc.get("subdistrict"))):
@@ -177,7 +190,7 @@ def withdraw(doc):
 	"""Takes back every role that came from `doc`. For on_trash."""
 	if give_and_take(doc.doctype, doc.name, set()):
 		_let_tasks_follow()
-	access.forget()
+	relations.forget()
 
 
 def give_and_take(source_doctype, source_name, wanted) -> bool:
@@ -196,14 +209,13 @@ def give_and_take(source_doctype, source_name, wanted) -> bool:
 	refuse_system_accounts({user for user, _role, _post in wanted})
 	for user in sorted({user for user, _role, _post in wanted | held}):
 		_settle(user, source, {(role, post) for name, role, post in wanted if name == user})
-	access.forget()
+	relations.forget()
 	return True
 
 
 def _let_tasks_follow():
-	from gongtongti.core import approval
 
-	approval.follow_later()
+	tasks.follow_later()
 
 
 def _lacking(grants):
@@ -385,25 +397,6 @@ def tell_of_attempt(user: str, doctype: str, name: str, given: list[str]) -> Non
 		frappe.utils.get_fullname(user), ", ".join(_(post) for post in given), _(doctype), name
 	)
 	notices.tell(holders({roles.DISCIPLINE})[roles.DISCIPLINE], subject, doctype, name)
-
-
-def holders(wanted_roles) -> dict[str, set[str]]:
-	"""Role -> the enabled accounts of people that hold it, for each of the roles `wanted_roles`."""
-	found = {role: set() for role in wanted_roles}
-	if found:
-		has_role, user = frappe.qb.DocType("Has Role"), frappe.qb.DocType("User")
-		rows = (
-			frappe.qb.from_(has_role)
-			.join(user)
-			.on(user.name == has_role.parent)
-			.select(has_role.role, user.name)
-			.where((has_role.parenttype == "User") & (user.enabled == 1) & has_role.role.isin(sorted(found)))
-			.where(user.name.notin(list(frappe.STANDARD_USERS)))
-			.run()
-		)
-		for role, account in rows:
-			found[role].add(account)
-	return found
 
 
 # -- by the calendar, and when accounts change -----------------------------------------------------------------------

@@ -4,7 +4,7 @@ import frappe
 from frappe.model.rename_doc import rename_doc
 from pypika import Case
 
-from gongtongti.core import access, names
+from gongtongti.core import names, policy
 
 ROWS = 500  # in one statement
 
@@ -14,7 +14,7 @@ def execute():
 
 	They are left as they are: nobody is hindered from saving them, only a further one is refused.
 	"""
-	for doctype in access.RULES:
+	for doctype in policy.current().rows:
 		doc = frappe.new_doc(doctype)
 		for fieldname in getattr(doc, "IDENTIFIERS", ()):
 			if doc.meta.autoname == f"field:{fieldname}":

@@ -9,7 +9,7 @@ import frappe
 from frappe import _
 from frappe.query_builder.functions import Count
 
-from gongtongti.core import access, approval, notices
+from gongtongti.core import notices, relations, tasks
 from gongtongti.organisation import posts, roles
 
 MOST = len(roles.ROLES) // 2
@@ -35,7 +35,7 @@ def after_migrate() -> None:
 		"These accounts hold most roles of the app, as the setup wizard gives them to its first user: {0}. Open Community Settings and take them away."
 	).format(", ".join(found))
 	print(subject)
-	notices.tell(posts.holders({roles.ADMINISTRATOR})[roles.ADMINISTRATOR], subject, SETTINGS, SETTINGS)
+	notices.tell(relations.holders({roles.ADMINISTRATOR})[roles.ADMINISTRATOR], subject, SETTINGS, SETTINGS)
 
 
 def laden() -> list[str]:
@@ -78,5 +78,5 @@ def _take_from(user: str) -> None:
 	frappe.db.set_value(posts.GRANT, {"user": user}, "added", 1)
 	posts.set_roles(account, remove=gone)
 	account.add_comment("Info", _("Roles taken away: {0}").format(", ".join(_(role) for role in gone)))
-	access.forget()
-	approval.follow_later()
+	relations.forget()
+	tasks.follow_later()

@@ -101,7 +101,7 @@ def _answer_as_text(of_framework, *args, **kwargs):
 
 
 def _is_ours(doctype) -> bool:
-	return doctype in access.RULES or doctype in access.CHILDREN
+	return access.is_ours(doctype)
 
 
 def is_our_report(name) -> bool:

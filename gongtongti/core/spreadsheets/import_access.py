@@ -1,4 +1,4 @@
-"""Who imports: the framework gives Data Import to System Managers only, `roles.py` the right to import to others.
+"""Who imports: the framework gives Data Import to System Managers only, the features' policies the right to import to others.
 
 Installing gives those roles Data Import itself. Here stands what keeps that from being more: they see and make imports
 of their own into this app's documents. Whoever has Data Import by another role is left alone.
@@ -9,20 +9,28 @@ from frappe import _
 from frappe.permissions import add_permission, update_permission_property
 from frappe.utils import cstr
 
-from gongtongti.core import access
-from gongtongti.organisation.roles import RIGHTS, ROLES, may
+from gongtongti.core import policy
 
 DATA_IMPORT, LOG = "Data Import", "Data Import Log"
-IMPORTERS = tuple(role for role in ROLES if any(may(role, doctype, "import") for doctype in RIGHTS))
 # the form of an import counts the rows of its log
 GIVEN = {DATA_IMPORT: ("read", "write", "create"), LOG: ("read",)}
+
+
+def importers() -> tuple[str, ...]:
+	"""The roles that may import documents of the app."""
+	declared = policy.current()
+	return tuple(
+		role
+		for role in declared.roles
+		if any(declared.may(role, doctype, "import") for doctype in declared.documents)
+	)
 
 
 def is_restricted(user: str | None = None) -> bool:
 	"""Whether the user has Data Import by nothing but a role of this app."""
 	held = set(frappe.get_roles(user))
 	rows = frappe.get_meta(DATA_IMPORT).permissions
-	return not any(row.read and row.role in held and row.role not in ROLES for row in rows)
+	return not any(row.read and row.role in held and row.role not in policy.current().roles for row in rows)
 
 
 def conditions(user: str | None = None, doctype: str | None = None) -> str:
@@ -31,7 +39,7 @@ def conditions(user: str | None = None, doctype: str | None = None) -> str:
 	if not is_restricted(user):
 		return ""
 	table = f"`tab{DATA_IMPORT}`"
-	targets = ", ".join(frappe.db.escape(target) for target in access.RULES)
+	targets = ", ".join(frappe.db.escape(target) for target in policy.current().rows)
 	own = f"({table}.`owner` = {frappe.db.escape(user)} and {table}.`reference_doctype` in ({targets}))"
 	return (
 		f"(`tab{LOG}`.`data_import` in (select {table}.`name` from {table} where {own}))"
@@ -47,7 +55,9 @@ def allows(doc, ptype: str | None = None, user: str | None = None, debug: bool =
 		return True
 	mine = doc.owner == user or (doc.get("__islocal") and not doc.owner)
 	target = doc.reference_doctype
-	return bool(mine and target in access.RULES and frappe.has_permission(target, "import", user=user))
+	return bool(
+		mine and target in policy.current().rows and frappe.has_permission(target, "import", user=user)
+	)
 
 
 def allows_log(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
@@ -79,7 +89,7 @@ def refuse_foreign_file(doc, method=None, *args, **kwargs) -> None:
 def give() -> None:
 	"""Lets the roles that may import use Data Import. The framework copies its own rows to the site on this occasion."""
 	for doctype, rights in GIVEN.items():
-		for role in IMPORTERS:
+		for role in importers():
 			if frappe.db.exists("Custom DocPerm", {"parent": doctype, "role": role, "permlevel": 0}):
 				continue
 			add_permission(doctype, role)
@@ -91,7 +101,7 @@ def give() -> None:
 def withdraw() -> None:
 	"""Takes that back; where the rows that remain say what the framework's say, they go as well."""
 	for doctype in GIVEN:
-		frappe.db.delete("Custom DocPerm", {"parent": doctype, "role": ("in", IMPORTERS)})
+		frappe.db.delete("Custom DocPerm", {"parent": doctype, "role": ("in", importers())})
 		if _rows("Custom DocPerm", doctype) == _rows("DocPerm", doctype):
 			frappe.db.delete("Custom DocPerm", {"parent": doctype})
 		frappe.clear_cache(doctype=doctype)

@@ -15,7 +15,7 @@ from frappe import _
 from frappe.core.doctype.data_import.importer import build_fields_dict_for_column_matching, get_autoname_field
 from frappe.utils import CallbackManager, cstr, strip_html
 
-from gongtongti.core import access
+from gongtongti.core import policy, relations
 from gongtongti.core.spreadsheets import import_access, sheets, values
 
 UPDATE = "Update Existing Records"
@@ -64,7 +64,7 @@ class Column:
 def put_in_order(doc, method=None) -> None:
 	"""Data Import, before_validate. Raises UnreadableFileError, PermissionError."""
 	import_access.refuse_foreign_file(doc)
-	if doc.reference_doctype not in access.RULES:
+	if doc.reference_doctype not in policy.current().rows:
 		return
 	if doc.google_sheets_url:
 		_refuse([_("Sheets on the net are not imported. Attach a file.")])
@@ -90,7 +90,7 @@ def form_start_import(data_import: str):
 	from frappe.core.doctype.data_import.data_import import form_start_import as of_framework
 
 	doc = frappe.get_doc(import_access.DATA_IMPORT, data_import)
-	if doc.reference_doctype in access.RULES:
+	if doc.reference_doctype in policy.current().rows:
 		doc.check_permission("write")
 		doc.save()  # puts the file in order, whatever became of it since
 		# what is left of an import that broke off is for the framework to go on with
@@ -107,7 +107,7 @@ def get_preview_from_template(
 	from frappe.core.doctype.data_import.data_import import get_preview_from_template as of_framework
 
 	doc = frappe.get_doc(import_access.DATA_IMPORT, data_import)
-	if doc.reference_doctype in access.RULES:
+	if doc.reference_doctype in policy.current().rows:
 		doc.check_permission("read")
 		doc.import_file, doc.google_sheets_url = import_file or doc.import_file, google_sheets_url
 		put_in_order(doc)
@@ -398,7 +398,7 @@ def rehearse(doc) -> None:
 			setattr(frappe.db, name, callbacks)
 		frappe.flags.update(flags)
 		frappe.clear_messages()
-		access.forget()
+		relations.forget()
 	if problems:
 		_refuse(problems)
 

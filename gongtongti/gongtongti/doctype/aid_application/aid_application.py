@@ -12,7 +12,8 @@ from gongtongti.aid.applications import (
 	of_state,
 )
 from gongtongti.core import money
-from gongtongti.core.approval import ApprovedDocument, WrongDoorError
+from gongtongti.core.approval import ApprovedDocument
+from gongtongti.core.signers import WrongDoorError
 from gongtongti.organisation import membership
 
 # a term that was over longer ago than this is settled: aid for it is neither applied for nor approved

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import add_days, cstr, escape_html, formatdate, getdate
 
 from gongtongti.aid import inspection, watch
-from gongtongti.core import approval
+from gongtongti.core import relations
 from gongtongti.core.documents import OwnDocument
 from gongtongti.organisation import roles
 
@@ -95,7 +95,7 @@ class AidInspectionCase(OwnDocument):
 
 	def tell_section(self):
 		"""The basic education section knows at once who reads which record, and why."""
-		section = approval.holders({roles.BASIC_EDUCATION})[roles.BASIC_EDUCATION]
+		section = relations.holders({roles.BASIC_EDUCATION})[roles.BASIC_EDUCATION]
 		subject = _("{0} reads the record of pupil {1} until {2}. Reason: {3}")
 		who = frappe.utils.get_fullname(self.opened_by)
 		texts = (who, self.pupil, formatdate(self.expires_on), self.reason)

@@ -6,7 +6,7 @@ from frappe import _
 from frappe.utils import cint, cstr, formatdate, getdate
 
 from gongtongti.aid import accounts, inspection, pupils
-from gongtongti.core import access
+from gongtongti.core import relations
 from gongtongti.core.names import normal_form
 from gongtongti.organisation import membership, names, roles
 
@@ -142,7 +142,7 @@ class AidedPupil(inspection.LoggedRecord):
 		self.set_onload("may_confirm_account", accounts.may_confirm(self))
 
 	def on_update(self):
-		access.forget()  # whose pupils these are
+		relations.forget()  # whose pupils these are
 		before = self.get_doc_before_save()
 		if not before:
 			return

@@ -3,7 +3,7 @@ from frappe import _
 from frappe.utils import add_days, cstr, getdate, nowdate
 
 from gongtongti.aid import watch
-from gongtongti.core import approval
+from gongtongti.core import tasks
 from gongtongti.gongtongti.doctype.community_settings.community_settings import read_aid_settings
 
 
@@ -76,7 +76,7 @@ class DropoutRisk(watch.WatchRecord):
 	def on_update(self):
 		before = self.get_doc_before_save()
 		if self.status in watch.CLOSED:
-			approval.close_todos(self)
+			tasks.close_todos(self)
 		elif any(self.is_changed(fieldname, before) for fieldname in ("cause", "visitor", "visit_by")):
 			watch.ask(self)
 

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from gongtongti.core import access
+from gongtongti.core import relations
 from gongtongti.exchange import endings
 from gongtongti.organisation import membership, posts, roles, state
 from gongtongti.organisation.names import NamedDocument
@@ -86,10 +86,10 @@ class EducationCommunity(NamedDocument):
 		self.name_missing_posts()
 
 	def on_update(self):
-		access.forget()
+		relations.forget()
 
 	def on_trash(self):
-		access.forget()
+		relations.forget()
 
 	def onload(self):
 		if not self.is_new():

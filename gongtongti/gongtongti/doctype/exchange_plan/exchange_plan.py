@@ -45,7 +45,7 @@ class ExchangePlan(OwnDocument):
 
 	def onload(self):
 		# how many are used says something about placements of other schools
-		if access.fields_within("Exchange Placement", access.reach()) is None:
+		if access.fields_within("Exchange Placement") is None:
 			used = quota.used_of_plan(self.name)
 			self.set_onload("used", {row.name: quota.used_of_row(row, used) for row in self.quotas})
 

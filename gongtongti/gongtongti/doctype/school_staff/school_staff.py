@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cstr, getdate, nowdate
 
-from gongtongti.core import access
+from gongtongti.core import relations
 from gongtongti.core.documents import OwnDocument
 from gongtongti.core.names import normal_form
 from gongtongti.exchange import endings
@@ -98,7 +98,7 @@ class SchoolStaff(OwnDocument):
 		self.set_honour_level()
 
 	def on_update(self):
-		access.forget()
+		relations.forget()
 		self.bring_schools_into_step()  # first: schools are locked before accounts, as when a school is saved
 		posts.sync(self)
 		before = self.get_doc_before_save()

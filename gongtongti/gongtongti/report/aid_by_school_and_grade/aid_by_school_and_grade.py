@@ -10,7 +10,7 @@ from frappe.query_builder.functions import Count, Max
 from frappe.utils import cint
 
 from gongtongti.aid import applications
-from gongtongti.core import access, money, report
+from gongtongti.core import money, report
 from gongtongti.gongtongti.report.aid_by_school_and_grade.small_groups import (
 	FEWER,
 	SHOWN,
@@ -19,6 +19,7 @@ from gongtongti.gongtongti.report.aid_by_school_and_grade.small_groups import (
 	School,
 	publish,
 )
+from gongtongti.organisation.relations import SchoolOfLedCommunity, led_schools
 
 FILTERS = {"school_year": ("School Year", report.link, "Community School Year")}
 BARS = 20
@@ -87,8 +88,8 @@ def schools_answered_for() -> set[str] | None:
 	"""The schools whose rows the reader gets: None for all (who reads all the money), otherwise led ones."""
 	if report.within("Aid Fund Entry") is None:
 		return None
-	found = access.reach()
-	return found.own_schools | found.led_schools
+	user = frappe.session.user
+	return led_schools(user) | SchoolOfLedCommunity().within(user)
 
 
 def part_of(schools: dict[str, School], names: set[str]) -> tuple[dict[str, School], Cell | None]:

@@ -10,7 +10,7 @@ from frappe import _
 from frappe.utils import escape_html
 
 from gongtongti.core import access, report
-from gongtongti.organisation import roles
+from gongtongti.organisation import relations, roles
 from gongtongti.organisation.membership import stays
 
 FILTERS = {
@@ -60,11 +60,11 @@ def rural_schools(filters):
 	for fieldname in FILTERS:
 		if filters[fieldname]:
 			query = query.where(school[fieldname] == filters[fieldname])
-	found, partial = access.reach(), None
-	if access.fields_within("Community School", found) is not None:
-		if roles.SUBDISTRICT_OFFICE in found.roles:
+	user, partial = frappe.session.user, None
+	if access.fields_within("Community School") is not None:
+		if roles.SUBDISTRICT_OFFICE in frappe.get_roles():
 			# partner schools in other subdistricts are seen, too, but are not this office's to answer for
-			query = query.where(school.name.isin(sorted(found.schools) or [""]))
+			query = query.where(school.name.isin(sorted(relations.schools(user)) or [""]))
 			partial = frappe._dict(words=_("Counted: the schools of your own subdistrict."), whole=True)
 		else:
 			# a school sees the schools of its own communities only: always 100 %, which says nothing of a target

@@ -8,17 +8,26 @@ from frappe import _
 from frappe.model.base_document import get_controller
 from frappe.utils import cint, get_datetime, getdate
 
-from gongtongti.core import access, approval, report
+from gongtongti.core import access, policy, report, signers
 
-# states in which a document lies with a signer, in the order of the steps; a draft waits for nobody
-STEPS = tuple(state for state, who in approval.SIGNERS.items() if not who.leaders)
+
+def steps() -> tuple[str, ...]:
+	"""The states in which a document lies with a signer, in the order of the steps; a draft waits for nobody."""
+	return tuple(
+		state
+		for approval in policy.current().approvals.values()
+		for state, step in approval.steps.items()
+		if not step.draft
+	)
+
+
 # what a row tells of a document, where its DocType has the field
-FIELDS = ("staff", "staff_name", "community", *approval.SCHOOL_FIELDS, "submitted_by", "pending_since")
+FIELDS = ("staff", "staff_name", "community", "submitted_by", "pending_since")
 
 FILTERS = {
 	"mine_only": ("Only What Waits for Me", report.tick),
 	"overdue_only": ("Only Overdue", report.tick),
-	"step": ("Approval Step", report.one_of, STEPS),
+	"step": ("Approval Step", report.one_of, steps),
 	"community": ("Community", report.link, "Education Community"),
 	"school": ("Home or Host School", report.link, "Community School"),
 }
@@ -28,7 +37,7 @@ def execute(filters=None):
 	"""Columns, rows, message, chart and summary. Days are calendar days.
 
 	EX5 (document 1 §5.2). Of every DocType that is approved, as far as the reader sees its documents (AID4). A fixed number of
-	statements: one for each of them, those of `approval.waiting_on`, and one for the names of the signers.
+	statements: one for each of them, those of `signers.waiting_on`, and one for the names of the signers.
 	"""
 	filters = report.read_filters(filters, FILTERS)
 	allowed = cint(report.setting("approval_days"))
@@ -48,7 +57,7 @@ def execute(filters=None):
 def waiting(filters) -> list:
 	"""The documents that lie with a signer, as far as the reader sees them."""
 	found = []
-	for doctype in approval.doctypes():
+	for doctype in policy.current().approvals:
 		if frappe.has_permission(doctype, "read"):
 			found += _waiting(doctype, filters)
 	return found
@@ -56,15 +65,18 @@ def waiting(filters) -> list:
 
 def _waiting(doctype, filters) -> list:
 	table, meta = frappe.qb.DocType(doctype), frappe.get_meta(doctype)
-	fields = [fieldname for fieldname in FIELDS if meta.has_field(fieldname)]
-	schools = [table[fieldname] for fieldname in fields if fieldname in approval.SCHOOL_FIELDS]
+	asked = {*FIELDS, *signers.fields_asked(doctype)}
+	fields = [fieldname for fieldname in sorted(asked) if meta.has_field(fieldname)]
+	schools = [table[fieldname] for fieldname in fields if is_school(meta.get_field(fieldname))]
 	if filters.community and "community" not in fields:
 		return []
 	query = (
 		frappe.qb.from_(table)
 		.select(table.name, table.workflow_state, *(table[fieldname] for fieldname in fields))
 		.select(table[get_controller(doctype).subject_field].as_("subject_matter"))
-		.where((table.docstatus == 0) & table.workflow_state.isin([filters.step] if filters.step else STEPS))
+		.where(
+			(table.docstatus == 0) & table.workflow_state.isin([filters.step] if filters.step else steps())
+		)
 	)
 	if filters.community:
 		query = query.where(table.community == filters.community)
@@ -76,17 +88,21 @@ def _waiting(doctype, filters) -> list:
 	return found
 
 
+def is_school(df) -> bool:
+	return df.fieldtype == "Link" and df.options == "Community School"
+
+
 def put_signers(found: list) -> None:
 	"""Sets on each row who may sign now (`with_whom`, names) and whether that is the reader (`mine`)."""
-	waiting = approval.waiting_on(found)
-	accounts = {account for signers in waiting.values() for account in signers}
+	waiting = signers.waiting_on(found)
+	accounts = {account for able in waiting.values() for account in able}
 	accounts |= {row.submitted_by for row in found if row.submitted_by}
 	names = full_names(accounts)
 	for row in found:
-		signers = waiting[row.name]
-		row.mine = int(frappe.session.user in signers)
-		row.nobody = int(not signers)
-		row.with_whom = "、".join(names.get(account, account) for account in signers)
+		able = waiting[row.name]
+		row.mine = int(frappe.session.user in able)
+		row.nobody = int(not able)
+		row.with_whom = "、".join(names.get(account, account) for account in able)
 		row.sent_by = names.get(row.submitted_by) or row.submitted_by
 
 
@@ -149,12 +165,12 @@ def rows(found: list) -> list:
 
 def chart(found: list) -> dict | None:
 	"""What waits at each step, in time and overdue."""
-	steps = [state for state in STEPS if any(row.workflow_state == state for row in found)]
-	late = [sum(1 for row in found if row.workflow_state == state and row.overdue_days) for state in steps]
-	every = [sum(1 for row in found if row.workflow_state == state) for state in steps]
+	drawn = [state for state in steps() if any(row.workflow_state == state for row in found)]
+	late = [sum(1 for row in found if row.workflow_state == state and row.overdue_days) for state in drawn]
+	every = [sum(1 for row in found if row.workflow_state == state) for state in drawn]
 	in_time = [total - overdue for total, overdue in zip(every, late, strict=True)]
 	return report.bars(
-		[_(state) for state in steps],
+		[_(state) for state in drawn],
 		[(_("Within the Time Allowed"), in_time), (_("Overdue Approvals"), late)],
 		stacked=True,
 		colors=["#2490ef", "#e24c4c"],

@@ -1,0 +1,179 @@
+"""Who stands in which relation to a document: one vocabulary for who sees rows, who signs, who is asked.
+
+A `Relation` looks at fields of a document and answers both questions: which values there are within a user's reach
+(`within`), and which enabled accounts stand in the relation to given documents (`accounts`). The words of a feature's own
+are in its relations.py; those here are about accounts and roles only.
+
+What a user's reach was read from is read once per request; `forget` is called by whatever changes posts, seats, members,
+accounts or pupils.
+"""
+
+from collections import defaultdict
+
+import frappe
+
+_CACHE = "gongtongti_reach"
+# `within` answers this for every row
+ALL = frozenset({"*"})
+
+
+class Relation:
+	"""A way in which accounts stand to documents, by what is in `fields` of these."""
+
+	doctype = "User"  # what the fields link to
+
+	def __init__(self, *fields: str):
+		self.fields = fields
+
+	def __repr__(self):
+		return f"{type(self).__name__}({', '.join(map(repr, self.fields))})"
+
+	def within(self, user: str):
+		"""The values of the fields that are within the reach of `user`: a set, or ALL where every row is."""
+		raise NotImplementedError
+
+	def accounts(self, row, question: "Question", barred=frozenset()) -> set[str]:
+		"""The enabled accounts that stand in this relation to `row`.
+
+		In: a document or dict; the question that it is part of, with whatever was read for it; accounts that must not act, for
+		relations that name somebody else instead.
+		"""
+		raise NotImplementedError
+
+	def covers(self, row, user: str) -> bool:
+		"""Whether `user` stands in this relation to `row`."""
+		values = self.within(user)
+		return values is ALL or any(row.get(fieldname) in values for fieldname in self.fields)
+
+
+class Everyone(Relation):
+	"""Whoever has a role of the app (lists of school years, subjects, …)."""
+
+	def within(self, user):
+		return ALL
+
+	def accounts(self, row, question, barred=frozenset()):
+		from gongtongti.core import policy
+
+		return set().union(*question.holders(policy.current().roles).values())
+
+
+class Holder(Relation):
+	"""Whoever holds one of these roles, whatever the row."""
+
+	def __init__(self, *roles: str):
+		super().__init__()
+		self.roles = roles
+
+	def __repr__(self):
+		return f"Holder({', '.join(map(repr, self.roles))})"
+
+	def within(self, user):
+		return frozenset() if roles_of(user).isdisjoint(self.roles) else ALL
+
+	def accounts(self, row, question, barred=frozenset()):
+		return set().union(*question.holders(self.roles).values())
+
+
+class Account(Relation):
+	"""The account that stands in the field itself."""
+
+	def within(self, user):
+		return {user}
+
+	def accounts(self, row, question, barred=frozenset()):
+		return question.enabled({row.get(fieldname) for fieldname in self.fields} - {None, ""})
+
+
+# -- what is read once --------------------------------------------------------------------------------------------------
+
+
+def once(user: str, what: str, read):
+	"""What `read()` answers about `user`, read once per request."""
+	known = getattr(frappe.local, _CACHE, None)
+	if known is None:
+		known = {}
+		setattr(frappe.local, _CACHE, known)
+	if (user, what) not in known:
+		known[user, what] = read()
+	return known[user, what]
+
+
+def forget() -> None:
+	"""Forgets what this request has read of anybody's reach."""
+	setattr(frappe.local, _CACHE, {})
+
+
+def roles_of(user: str) -> frozenset[str]:
+	return once(user, "roles", lambda: frozenset(frappe.get_roles(user)))
+
+
+class Question:
+	"""One question about many rows: what is read for it is read once, for all rows, so that queries do not grow with them.
+
+	asked: pairs (row, relations), as far as they are known at the start; relations read for all of them at once.
+	"""
+
+	def __init__(self, asked=()):
+		self.asked = list(asked)
+		self._read = {}
+
+	def read(self, what: str, read):
+		"""What `read()` answers, read once for this question."""
+		if what not in self._read:
+			self._read[what] = read()
+		return self._read[what]
+
+	def values(self, kind: type) -> set[str]:
+		"""What stands in the fields of all relations of a kind, in all rows that are asked about."""
+		return {
+			row.get(fieldname)
+			for row, relations in self.asked
+			for relation in relations
+			if isinstance(relation, kind)
+			for fieldname in relation.fields
+		} - {None, ""}
+
+	def holders(self, roles) -> dict[str, set[str]]:
+		"""Role -> the enabled accounts of people that hold it, for each of `roles`."""
+		wanted = {
+			role
+			for _row, relations in self.asked
+			for each in relations
+			for role in getattr(each, "roles", ())
+		}
+		found = self.read("holders", lambda: holders(wanted))
+		if missing := set(roles) - found.keys():
+			found.update(holders(missing))
+		return {role: found[role] for role in roles}
+
+	def enabled(self, accounts) -> set[str]:
+		"""Those of `accounts` that are enabled."""
+		accounts = set(accounts)
+		known = self.read("enabled", lambda: _enabled(self.values(Account) | accounts))
+		return accounts & known
+
+
+def holders(wanted_roles) -> dict[str, set[str]]:
+	"""Role -> the enabled accounts of people that hold it, for each of the roles `wanted_roles`. One query."""
+	found = defaultdict(set, {role: set() for role in wanted_roles})
+	if found:
+		has_role, user = frappe.qb.DocType("Has Role"), frappe.qb.DocType("User")
+		rows = (
+			frappe.qb.from_(has_role)
+			.join(user)
+			.on(user.name == has_role.parent)
+			.select(has_role.role, user.name)
+			.where((has_role.parenttype == "User") & (user.enabled == 1) & has_role.role.isin(sorted(found)))
+			.where(user.name.notin(list(frappe.STANDARD_USERS)))
+			.run()
+		)
+		for role, account in rows:
+			found[role].add(account)
+	return dict(found)
+
+
+def _enabled(accounts) -> set[str]:
+	if not accounts:
+		return set()
+	return set(frappe.get_all("User", {"name": ("in", sorted(accounts)), "enabled": 1}, pluck="name"))

@@ -1,0 +1,134 @@
+"""What the exchange of cadres and teachers declares: plans, placements, changes, support teams (EX1 to EX13)."""
+
+from gongtongti.core.policy import (
+	EDIT,
+	KEEP,
+	READ,
+	SIGN,
+	VIEW,
+	Approval,
+	Document,
+	Policy,
+	Report,
+	Step,
+	grant,
+)
+from gongtongti.core.relations import Everyone, Holder
+from gongtongti.exchange import statuses
+from gongtongti.organisation.policy import EXCHANGE_SECTIONS, school
+from gongtongti.organisation.relations import (
+	BureauLeader,
+	Member,
+	Person,
+	Principal,
+	SchoolLeader,
+	SubdistrictOffice,
+)
+from gongtongti.organisation.roles import (
+	ADMINISTRATOR,
+	BUREAU_LEADER,
+	DISCIPLINE,
+	EVERYONE,
+	EXCHANGE_TEACHER,
+	GROUP_HEAD,
+	LEADER_IN_CHARGE,
+	PERSONNEL,
+	PLACEMENT_READERS,
+	PRINCIPALS,
+	SCHOOL_LEADERS,
+	SUBDISTRICT_OFFICE,
+	SUPERVISION,
+	TEACHING_RESEARCH,
+)
+
+_SEEN_BY = (
+	EXCHANGE_SECTIONS,
+	*school("home_school", "host_school"),
+	BureauLeader("community"),
+	Person("staff"),
+)
+_ENDORSED = {
+	"concerned": (Person("staff"),),
+	"endorse": (SubdistrictOffice("home_school", "host_school"),),
+	"endorsed_as": SUBDISTRICT_OFFICE,
+}
+
+# who takes a document on from a state (document 1 §5.1, §5.2)
+PLACEMENT = Approval(
+	steps={
+		statuses.PLACEMENT_DRAFT: Step((SchoolLeader("home_school"), Holder(PERSONNEL)), draft=True),
+		# The home school agrees by somebody who neither goes nor asks. The leader in charge stands in for the principal (EX5);
+		# who is left then is no longer of the school: the office above it, which knows its people and decides nothing else
+		# here (ORG6)
+		"Awaiting Home Principal": Step((Principal("home_school", deputies=True),), not_sender=True),
+		"Awaiting Host Principal": Step((Principal("host_school"),)),
+		"Awaiting Personnel Section": Step((Holder(PERSONNEL),), not_sender=True),
+		"Awaiting Leading Group": Step((Holder(GROUP_HEAD),)),
+	},
+	statuses=statuses.OF_STATE,
+	**_ENDORSED,
+)
+CHANGE = Approval(
+	steps={
+		statuses.CHANGE_DRAFT: Step(
+			(SchoolLeader("home_school", "host_school"), Holder(PERSONNEL)), draft=True
+		),
+		"Change Awaiting Personnel Section": Step((Holder(PERSONNEL),), not_sender=True),
+		"Change Awaiting Leading Group": Step((Holder(GROUP_HEAD),)),
+	},
+	**_ENDORSED,
+)
+
+POLICY = Policy(
+	documents={
+		"Exchange Plan": Document(grant((EVERYONE, READ), (PERSONNEL, KEEP)), read=(Everyone(),)),
+		"Rural Support Team": Document(
+			grant(
+				(
+					(ADMINISTRATOR, GROUP_HEAD, BUREAU_LEADER, TEACHING_RESEARCH, SUPERVISION, DISCIPLINE),
+					VIEW,
+				),
+				((*SCHOOL_LEADERS, SUBDISTRICT_OFFICE, EXCHANGE_TEACHER), READ),
+				((*PRINCIPALS, LEADER_IN_CHARGE), EDIT),
+				(PERSONNEL, KEEP),
+			),
+			read=(
+				Holder(*EXCHANGE_SECTIONS.roles, TEACHING_RESEARCH),
+				Member("community"),
+				BureauLeader("community"),
+			),
+		),
+		"Exchange Placement": Document(
+			grant(
+				(PLACEMENT_READERS, VIEW),
+				(EXCHANGE_TEACHER, READ),
+				((*PRINCIPALS, LEADER_IN_CHARGE), (*EDIT, "delete")),
+				(SUBDISTRICT_OFFICE, (*VIEW, "write")),
+				(GROUP_HEAD, SIGN),
+				(PERSONNEL, (*SIGN, "create", "delete", "import")),
+			),
+			read=_SEEN_BY,
+			approval=PLACEMENT,
+		),
+		"Placement Change": Document(
+			grant(
+				(PLACEMENT_READERS, VIEW),
+				(EXCHANGE_TEACHER, READ),
+				((*PRINCIPALS, LEADER_IN_CHARGE), (*EDIT, "delete")),
+				(PERSONNEL, (*SIGN, "create", "delete")),
+				(GROUP_HEAD, SIGN),
+			),
+			read=_SEEN_BY,
+			approval=CHANGE,
+		),
+	},
+	children={
+		"Exchange Quota": ("Exchange Plan",),
+		"Support Team Subject": ("Rural Support Team",),
+	},
+	reports={
+		"Exchange Roster": Report((*PLACEMENT_READERS, *SCHOOL_LEADERS, EXCHANGE_TEACHER)),
+		"Subject Balance": Report((*PLACEMENT_READERS, *SCHOOL_LEADERS)),
+		"Exchange Norms": Report((*PLACEMENT_READERS, *SCHOOL_LEADERS)),
+	},
+)
