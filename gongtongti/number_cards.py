@@ -2,10 +2,10 @@
 
 import frappe
 from frappe.query_builder.functions import Count, Sum
-from frappe.utils import add_days, cint, getdate
+from frappe.utils import add_days, getdate
 
 from gongtongti.aid import ledger, payments, watch
-from gongtongti.core import access, money, report
+from gongtongti.core import access, money, settings
 from gongtongti.exchange.statuses import Status
 from gongtongti.gongtongti.report.community_coverage import community_coverage
 from gongtongti.gongtongti.report.pending_approvals import pending_approvals
@@ -25,7 +25,7 @@ def waiting_for_me(filters=None):
 def overdue(filters=None):
 	"""How many documents have waited longer than Community Settings allow for a step, in calendar days (EX5)."""
 	found = _pending()
-	pending_approvals.put_days(found, cint(report.setting("approval_days")))
+	pending_approvals.put_days(found, settings.get("approval_days"))
 	late = sum(1 for row in found if row.overdue_days)
 	return _card(late, ["query-report", "Pending Approvals"], {"overdue_only": 1})
 

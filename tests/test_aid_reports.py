@@ -35,7 +35,7 @@ from gongtongti.gongtongti.report.aid_by_school_and_grade.small_groups import (
 from gongtongti.gongtongti.report.aid_contributions import aid_contributions
 from gongtongti.gongtongti.report.aid_contributions_for_internal_use import aid_contributions_for_internal_use
 from gongtongti.gongtongti.report.aid_fund_statement import aid_fund_statement
-from gongtongti.organisation import roles
+from gongtongti.organisation import roles, school_years
 
 STATEMENT, BY_SCHOOL, CONTRIBUTIONS = "Aid Fund Statement", "Aid by School and Grade", "Aid Contributions"
 INTERNAL = "Aid Contributions for Internal Use"
@@ -445,7 +445,7 @@ def test_statement_opens_with_the_fund_that_moved_last_of_those_that_the_reader_
 
 
 def test_statement_runs_from_the_beginning_of_the_school_year_to_today(small, books):
-	year = report.year_meant(report.school_years(), None)
+	year = school_years.meant(school_years.newest_first(), None)
 	rows, *_ = statement()
 	assert (rows[0]["posting_date"], rows[-1]["posting_date"]) == (year.start_date, getdate())
 	rows, *_ = statement(last="2026-03-01")
@@ -899,7 +899,7 @@ def test_report_by_school_offers_no_link_to_a_pupil_or_an_application(district):
 
 
 def test_before_the_first_school_year_the_report_says_so(small, monkeypatch):
-	monkeypatch.setattr(report, "school_years", lambda: [])
+	monkeypatch.setattr(school_years, "newest_first", lambda: [])
 	_columns, rows, message, *_ = MODULES[BY_SCHOOL].execute({})
 	assert rows == [] and "No school year has begun" in message
 

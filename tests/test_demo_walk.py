@@ -13,9 +13,8 @@ import frappe
 import pytest
 from test_demo import changed, empty_site, rows_of_all_tables
 
-from gongtongti.core import relations
+from gongtongti.core import relations, settings
 from gongtongti.demo import aid, aid_walk, district, load, people, steps, walk
-from gongtongti.gongtongti.doctype.community_settings.community_settings import read_aid_settings
 from gongtongti.organisation import roles
 
 PASSWORD = "演示口令"
@@ -252,7 +251,7 @@ def test_invented_pupils_have_private_evidence_and_plainly_invented_names():
 
 
 def test_groups_of_aided_pupils_are_large_and_small():
-	smallest = read_aid_settings().smallest_group
+	smallest = settings.get("smallest_group")
 	groups = Counter((pupil.school, pupil.grade) for pupil in aid.PUPILS)
 	assert sum(size >= smallest for size in groups.values()) >= 2
 	assert any(size < smallest for size in groups.values())

@@ -15,9 +15,8 @@ from frappe.query_builder.functions import Max
 from frappe.utils import add_days, cint, cstr, formatdate, get_datetime, getdate
 
 from gongtongti.aid import applications, terms
-from gongtongti.core import jobs, notices, relations, tasks
+from gongtongti.core import jobs, notices, relations, settings, tasks
 from gongtongti.core.documents import OwnDocument
-from gongtongti.gongtongti.doctype.community_settings.community_settings import read_aid_settings
 from gongtongti.organisation import roles
 
 RISK, VISIT, PUPIL, APPLICATION = "Dropout Risk", "Aid Follow Up", "Aided Pupil", "Aid Application"
@@ -199,7 +198,7 @@ def level_of(risk, found_away: bool) -> str:
 	is_high = (
 		found_away
 		or risk.cause == Cause.CANNOT_PAY
-		or cint(risk.absent_days) >= read_aid_settings().absence_days
+		or cint(risk.absent_days) >= settings.get("absence_days")
 		or is_overdue(risk.visit_by, risk.last_visit)
 	)
 	return Level.HIGH if is_high else Level.WATCH
@@ -368,7 +367,7 @@ def watch_endings(today: date) -> int:
 	if last <= getdate(add_days(today, NOTICE_DAYS)):
 		text = _("Aid over several terms ends on {0}.").format(formatdate(last))
 		ending |= {pupil: (text, first) for pupil in _in_last_term(*term)}
-	if today >= getdate(add_days(first, read_aid_settings().aid_gap_days)):
+	if today >= getdate(add_days(first, settings.get("aid_gap_days"))):
 		ending |= {
 			pupil: (
 				_("Last aid: {0}, {1}.").format(year, _(of)),

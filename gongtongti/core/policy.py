@@ -113,6 +113,7 @@ class Policy:
 	administrators: the roles that are told of what stands still because nobody can act
 	documents, reports: by name
 	children: child table -> the DocTypes that hold it; its rows are seen by whoever sees their document
+	settings: the single DocType with the settings of the app
 	tasks: functions that answer [(function of DocType and name, DocType, name)] of tasks, beside those of approvals, that are to
 	be handed over
 	packages: where its code is, as it stands in paths; of several features: of those with private documents
@@ -123,6 +124,7 @@ class Policy:
 	documents: dict[str, Document] = field(default_factory=dict)
 	children: dict[str, tuple[str, ...]] = field(default_factory=dict)
 	reports: dict[str, Report] = field(default_factory=dict)
+	settings: str | None = None
 	tasks: tuple[str, ...] = ()
 	packages: tuple[str, ...] = ()
 
@@ -185,6 +187,7 @@ def together(policies) -> Policy:
 			merged[name].update(of_feature)
 	for name in ("administrators", "tasks"):
 		merged[name] = tuple(value for policy in policies for value in getattr(policy, name))
+	merged["settings"] = next((policy.settings for policy in policies if policy.settings), None)
 	merged["children"] |= {
 		SIGNATURE: tuple(name for name, document in merged["documents"].items() if document.approval)
 	}

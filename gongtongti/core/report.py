@@ -178,27 +178,6 @@ def sum_of_fen(field):
 	return Sum(Round(field * 100))
 
 
-def setting(fieldname: str):
-	"""A value of Community Settings, with its default on a site where these were never saved."""
-	return frappe.get_cached_doc("Community Settings").get(fieldname)
-
-
-def school_years() -> list:
-	"""The school years (name, start_date, end_date), newest first."""
-	year = frappe.qb.DocType("Community School Year")
-	query = frappe.qb.from_(year).select(year.name, year.start_date, year.end_date)
-	found = access.visible(query, "Community School Year", year).run(as_dict=True)
-	for row in found:
-		row.start_date, row.end_date = as_date(row.start_date), as_date(row.end_date)
-	return sorted(found, key=lambda row: row.start_date, reverse=True)
-
-
-def year_meant(years: list, name: str | None) -> frappe._dict | None:
-	"""The school year called `name`, or without a name the newest one that has begun; None where there is none."""
-	today = frappe.utils.getdate()
-	return next((row for row in years if (row.name == name if name else row.start_date <= today)), None)
-
-
 def within(doctype: str) -> dict[str, set] | None:
 	"""What the reader sees of a DocType: None for every row, otherwise field -> values of which one must hold.
 

@@ -18,7 +18,6 @@ from pypika import Case
 from gongtongti.core import relations, tasks
 from gongtongti.exchange.locks import lock
 from gongtongti.exchange.statuses import OPEN, Status
-from gongtongti.gongtongti.doctype.placement_change import placement_change
 from gongtongti.organisation import roles, service
 
 PLACEMENT = "Exchange Placement"
@@ -80,7 +79,7 @@ def end(row) -> None:
 	lock(row.staff, row.plan, row.name)
 	reason = _("The person's service at {0} ends on {1}.").format(row.home_school, formatdate(row.last_day))
 	begins = getdate(row.start_date) <= row.last_day
-	placement_change.make_by_system(row.name, row.last_day if begins else None, reason)
+	frappe.new_doc("Placement Change").record_by_system(row.name, row.last_day if begins else None, reason)
 	_tell(
 		row,
 		_("ends on {0}, with the person's service").format(formatdate(row.last_day))

@@ -7,6 +7,7 @@ from functools import cached_property
 import frappe
 from frappe.utils import add_years, getdate
 
+from gongtongti.core import settings
 from gongtongti.exchange import kinds
 from gongtongti.organisation import membership, service
 
@@ -120,24 +121,10 @@ def read_plan(name: str) -> frappe._dict:
 
 
 def read_settings() -> frappe._dict:
-	"""The exchange settings with their defaults: years, days and tolerance as numbers, policies as Refuse or Warn."""
-	stored = frappe.get_cached_doc("Community Settings")
-
-	def number(fieldname, default):
-		# 0 is a value that somebody chose; only what was never saved falls back
-		value = stored.get(fieldname)
-		return default if value is None or value == "" else value
-
-	return frappe._dict(
-		eligibility_years=int(number("eligibility_years", 6)),
-		exchange_share_norm=float(number("exchange_share_norm", 10)),
-		backbone_share_norm=float(number("backbone_share_norm", 20)),
-		short_swap_days=int(number("short_swap_days", 31)),
-		quota_policy=stored.quota_policy or "Refuse",
-		balance_policy=stored.balance_policy or "Warn Only",
-		balance_tolerance=int(number("balance_tolerance", 2)),
-		rotation_policy=stored.rotation_policy or "Warn Only",
-	)
+	"""The exchange settings: years, days and tolerance as numbers, policies as Refuse or Warn Only."""
+	names = ("eligibility_years", "exchange_share_norm", "backbone_share_norm", "short_swap_days", "quota_policy", "balance_policy",
+		"balance_tolerance", "rotation_policy")  # fmt: skip
+	return frappe._dict({name: settings.get(name) for name in names})
 
 
 def years_between(since: date | str, until: date | str) -> float:

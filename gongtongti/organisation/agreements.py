@@ -9,7 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, format_date, getdate, nowdate
 
-from gongtongti.core import jobs, notices, relations
+from gongtongti.core import jobs, notices, relations, settings
 from gongtongti.organisation import roles
 
 AGREEMENT = "Community Agreement"
@@ -66,7 +66,7 @@ def _notice_of(row, keepers) -> bool:
 
 
 def _due():
-	days = frappe.db.get_single_value("Community Settings", "renewal_notice_days") or 0
+	days = settings.get("renewal_notice_days")
 	agreement, renewing = frappe.qb.DocType(AGREEMENT), frappe.qb.DocType(AGREEMENT).as_("renewing")
 	return (
 		frappe.qb.from_(agreement)

@@ -50,6 +50,7 @@ _OF_COMMUNITY = (SECTIONS, Member("community"), BureauLeader("community"))
 POLICY = Policy(
 	roles=ROLES,
 	administrators=(ADMINISTRATOR,),
+	settings="Community Settings",
 	documents={
 		"Education Subdistrict": Document(grant((EVERYONE, READ), (ADMINISTRATOR, KEEP)), read=_LIST),
 		"Teaching Subject": Document(

@@ -4,7 +4,7 @@ import frappe
 from frappe.query_builder.functions import Count
 from frappe.utils import add_days, getdate
 
-from gongtongti.core import access
+from gongtongti.core import access, settings
 from gongtongti.organisation import agreements, membership
 
 PLACEMENT, AGREEMENT, DOCUMENT = "Exchange Placement", agreements.AGREEMENT, "Community Document"
@@ -62,7 +62,7 @@ def _agreements(community):
 		)
 	)
 	ends = [getdate(end) for end in access.visible(query, AGREEMENT, table).run(pluck=True)]
-	days = frappe.db.get_single_value("Community Settings", "renewal_notice_days") or 0
+	days = settings.get("renewal_notice_days")
 	soon = getdate(add_days(getdate(), days))
 	return {"agreements_in_force": len(ends), "agreements_ending": sum(end <= soon for end in ends)}
 

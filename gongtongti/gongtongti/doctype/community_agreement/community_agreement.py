@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, getdate
 
+from gongtongti.core import settings
 from gongtongti.core.documents import OwnDocument
 from gongtongti.core.names import normal_form
 from gongtongti.organisation import agreements, membership
@@ -79,7 +80,7 @@ class CommunityAgreement(OwnDocument):
 			frappe.throw(_("The agreement must end after it starts."), TermError)
 
 	def name_parties(self):
-		bureau = frappe.db.get_single_value("Community Settings", "bureau_name") or _("Bureau")
+		bureau = settings.get("bureau_name") or _("Bureau")
 		for row in self.parties:
 			clean(row, "party_name", "signatory")
 			if row.party_type == "School":

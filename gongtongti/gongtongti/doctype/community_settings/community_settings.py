@@ -1,8 +1,9 @@
 import frappe
 from frappe import _
-from frappe.utils import cint, flt
+from frappe.utils import flt
 
 from gongtongti.core.documents import OwnDocument
+from gongtongti.core.settings import is_empty
 from gongtongti.organisation.names import clean
 from gongtongti.setup import wizard
 
@@ -20,9 +21,6 @@ LIMITS = {
 	"visit_days": (1, 90),
 	"aid_gap_days": (1, 180),
 }
-
-# the settings of aid to pupils (AID3, AID4)
-AID = ("smallest_group", "absence_days", "visit_days", "aid_gap_days")
 
 
 class SettingOutOfRangeError(frappe.ValidationError):
@@ -67,7 +65,7 @@ class CommunitySettings(OwnDocument):
 	def fill_in_defaults(self):
 		"""Settings that came with a newer version of the app are empty on a site where the older ones were saved."""
 		for fieldname in LIMITS:
-			if _is_empty(self.get(fieldname)):
+			if is_empty(self.get(fieldname)):
 				self.set(fieldname, flt(self.meta.get_field(fieldname).default))
 
 	def check_limits(self):
@@ -79,20 +77,3 @@ class CommunitySettings(OwnDocument):
 					),
 					SettingOutOfRangeError,
 				)
-
-
-def read_aid_settings() -> frappe._dict:
-	"""The settings of aid to pupils as whole numbers, each with its default where it was never saved.
-
-	Out: smallest_group (pupils), absence_days, visit_days, aid_gap_days (days).
-	"""
-	stored, meta = frappe.get_cached_doc("Community Settings"), frappe.get_meta("Community Settings")
-	found = frappe._dict()
-	for fieldname in AID:
-		value = stored.get(fieldname)
-		found[fieldname] = cint(meta.get_field(fieldname).default if _is_empty(value) else value)
-	return found
-
-
-def _is_empty(value) -> bool:
-	return value is None or value == ""  # 0 is a value that somebody chose

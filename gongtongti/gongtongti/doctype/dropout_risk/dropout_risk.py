@@ -3,8 +3,7 @@ from frappe import _
 from frappe.utils import add_days, cstr, getdate, nowdate
 
 from gongtongti.aid import watch
-from gongtongti.core import tasks
-from gongtongti.gongtongti.doctype.community_settings.community_settings import read_aid_settings
+from gongtongti.core import settings, tasks
 
 
 class RiskClosedError(frappe.ValidationError):
@@ -89,7 +88,7 @@ class DropoutRisk(watch.WatchRecord):
 
 	def set_visit_by(self):
 		if not self.visit_by:
-			self.visit_by = add_days(nowdate(), read_aid_settings().visit_days)
+			self.visit_by = add_days(nowdate(), settings.get("visit_days"))
 
 	def check_visit_by(self, before):
 		if not self.is_changed("visit_by", before):

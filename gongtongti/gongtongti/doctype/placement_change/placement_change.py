@@ -103,6 +103,29 @@ class PlacementChange(ApprovedDocument):
 		)
 		lock(staff, plan, self.placement)
 
+	def record_by_system(self, placement: str, last_day, reason: str) -> None:
+		"""Of a new document: ends a placement (locked, approved) early on `last_day`, or cancels it where there is none, without
+		anybody's signature.
+
+		What happened stands in a Placement Change like any other, approved and without signatures.
+		"""
+		self.placement = placement
+		self.take_from_placement()
+		self.update(
+			{
+				"change_type": EARLY_END if last_day else CANCELLATION,
+				"old_end_date": frappe.db.get_value(PLACEMENT, placement, "end_date"),
+				"new_end_date": last_day,
+				"reason": reason,
+				"workflow_state": CHANGE_APPROVED,
+				"docstatus": 1,
+			}
+		)
+		self.set_user_and_timestamp()
+		self.set_new_name()
+		self.db_insert()
+		self.on_approved()
+
 	def check(self):
 		self.check_reason()
 		placement = self.read_placement()
@@ -272,27 +295,3 @@ class PlacementChange(ApprovedDocument):
 				).format(name),
 				OtherChangeError,
 			)
-
-
-def make_by_system(placement: str, last_day, reason: str) -> None:
-	"""Ends a placement (locked, approved) early on `last_day`, or cancels it where there is none, without anybody's signature.
-
-	What happened stands in a Placement Change like any other, approved and without signatures.
-	"""
-	doc = frappe.new_doc("Placement Change")
-	doc.placement = placement
-	doc.take_from_placement()
-	doc.update(
-		{
-			"change_type": EARLY_END if last_day else CANCELLATION,
-			"old_end_date": frappe.db.get_value(PLACEMENT, placement, "end_date"),
-			"new_end_date": last_day,
-			"reason": reason,
-			"workflow_state": CHANGE_APPROVED,
-			"docstatus": 1,
-		}
-	)
-	doc.set_user_and_timestamp()
-	doc.set_new_name()
-	doc.db_insert()
-	doc.on_approved()

@@ -10,7 +10,7 @@ from frappe.query_builder.functions import Count, Max
 from frappe.utils import cint
 
 from gongtongti.aid import applications
-from gongtongti.core import money, report
+from gongtongti.core import money, report, settings
 from gongtongti.gongtongti.report.aid_by_school_and_grade.small_groups import (
 	FEWER,
 	SHOWN,
@@ -19,6 +19,7 @@ from gongtongti.gongtongti.report.aid_by_school_and_grade.small_groups import (
 	School,
 	publish,
 )
+from gongtongti.organisation import school_years
 from gongtongti.organisation.relations import SchoolOfLedCommunity, led_schools
 
 FILTERS = {"school_year": ("School Year", report.link, "Community School Year")}
@@ -32,7 +33,7 @@ def execute(filters=None):
 	number of statements.
 	"""
 	filters = report.read_filters(filters, FILTERS)
-	year = report.year_meant(report.school_years(), filters.school_year)
+	year = school_years.meant(school_years.newest_first(), filters.school_year)
 	if not year:
 		return columns(), [], _("No school year has begun. Add one first."), None, [], True
 	smallest = smallest_group()
@@ -52,7 +53,7 @@ def execute(filters=None):
 def smallest_group() -> int:
 	"""Pupils in the smallest group that is shown; the default also where the settings were saved before there was such a one."""
 	field = frappe.get_meta("Community Settings").get_field("smallest_group")
-	return max(cint(report.setting("smallest_group")) or cint(field.default), 2)
+	return max(settings.get("smallest_group") or cint(field.default), 2)
 
 
 def granted(year: str) -> dict[str, dict[str, Figures]]:

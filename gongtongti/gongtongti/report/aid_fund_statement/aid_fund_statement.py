@@ -14,6 +14,7 @@ from frappe.utils import escape_html, formatdate, getdate
 
 from gongtongti.aid import contributions, ledger, payments
 from gongtongti.core import access, money, report
+from gongtongti.organisation import school_years
 
 FILTERS = {
 	"fund": ("Aid Fund", report.link, ledger.FUND, ledger.ENTRY),
@@ -64,7 +65,7 @@ def period(filters) -> tuple[datetime.date, datetime.date]:
 	"""First and last day. Without a first day the school year begins it that has begun by the last day."""
 	last = filters.to_date or getdate()
 	if not filters.from_date:
-		begun = (year.start_date for year in report.school_years() if year.start_date <= last)
+		begun = (year.start_date for year in school_years.newest_first() if year.start_date <= last)
 		return next(begun, last), last
 	report.refuse_backwards(filters.from_date, last)
 	return filters.from_date, last

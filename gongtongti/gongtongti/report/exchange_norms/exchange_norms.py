@@ -10,7 +10,7 @@ from gongtongti.core import access, report
 from gongtongti.exchange.facts import read_settings
 from gongtongti.exchange.kinds import URBAN
 from gongtongti.exchange.norms import SCHOOL, norms
-from gongtongti.organisation import membership
+from gongtongti.organisation import membership, school_years
 
 FILTERS = {
 	"school_year": ("School Year", report.link, "Community School Year"),
@@ -29,7 +29,7 @@ def execute(filters=None):
 	"""
 	filters = report.read_filters(filters, FILTERS)
 	settings = read_settings()
-	year = report.year_meant(report.school_years(), filters.school_year)
+	year = school_years.meant(school_years.newest_first(), filters.school_year)
 	if not year:
 		return columns(), [], _("No school year has begun. Add one first."), None, [], True
 	if not frappe.has_permission("School Staff", "read"):

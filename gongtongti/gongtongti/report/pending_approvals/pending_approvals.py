@@ -6,9 +6,9 @@ from operator import or_
 import frappe
 from frappe import _
 from frappe.model.base_document import get_controller
-from frappe.utils import cint, get_datetime, getdate
+from frappe.utils import get_datetime, getdate
 
-from gongtongti.core import access, policy, report, signers
+from gongtongti.core import access, policy, report, settings, signers
 
 
 def steps() -> tuple[str, ...]:
@@ -40,7 +40,7 @@ def execute(filters=None):
 	statements: one for each of them, those of `signers.waiting_on`, and one for the names of the signers.
 	"""
 	filters = report.read_filters(filters, FILTERS)
-	allowed = cint(report.setting("approval_days"))
+	allowed = settings.get("approval_days")
 	found = waiting(filters)
 	put_signers(found)
 	put_days(found, allowed)

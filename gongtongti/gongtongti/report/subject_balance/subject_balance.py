@@ -10,6 +10,7 @@ from frappe import _
 from gongtongti.core import access, report
 from gongtongti.exchange.balance import balance
 from gongtongti.exchange.facts import read_settings
+from gongtongti.organisation import school_years
 
 FILTERS = {
 	"school_year": ("School Year", report.link, "Community School Year"),
@@ -29,8 +30,8 @@ def execute(filters=None):
 	EX3 (document 1 §4.2). Three statements: the school years, and what the database counts as sent and as received.
 	"""
 	filters = report.read_filters(filters, FILTERS)
-	years = report.school_years()
-	year = report.year_meant(years, filters.school_year)
+	years = school_years.newest_first()
+	year = school_years.meant(years, filters.school_year)
 	if not year:
 		return columns([]), [], _("No school year has begun. Add one first."), None, [], True
 	shown = [row.name for row in years[years.index(year) :][:YEARS_SHOWN]]
