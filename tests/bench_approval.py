@@ -107,9 +107,9 @@ def forget():
 	"""What a request remembers of itself."""
 	import frappe
 
-	from gongtongti.core import access
+	from gongtongti.core import relations
 
-	access.forget()
+	relations.forget()
 	if not engines.ENGINE.real:
 		engines.forget_jobs()
 	frappe.flags.tasks_will_follow = False
@@ -495,9 +495,9 @@ def clear(made, began):
 	import fixtures_app
 	import frappe
 
-	from gongtongti.core import access
+	from gongtongti.core import relations
 
-	access.forget()
+	relations.forget()
 	remove_floor()
 	people = [name for doctype, name in made if doctype == "School Staff"]
 	aid_builders.take_away(f"{TAG}基金")

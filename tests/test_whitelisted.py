@@ -337,7 +337,7 @@ def test_internal_functions_are_not_open():
 	for name in (
 		"gongtongti.core.approval._sign_in_background",
 		"gongtongti.core.approval._sign_each",
-		"gongtongti.core.approval.waiting_on",
+		"gongtongti.core.signers.waiting_on",
 		"gongtongti.organisation.posts.sync_all",
 		"gongtongti.organisation.posts.give_and_take",
 		"gongtongti.exchange.lifecycle.daily",
