@@ -9,7 +9,7 @@ import pytest
 from approvals import everybody
 
 import gongtongti
-from gongtongti.core import policy, relations
+from gongtongti.core import policy, relations, signers
 from gongtongti.core.policy import Document, Policy, Report, grant, together
 from gongtongti.core.relations import Account, Everyone, Holder, Question
 from gongtongti.features import DECLARED, FEATURES
@@ -82,6 +82,12 @@ def test_policies_are_put_together():
 	assert (
 		both.private == ("D",) and both.private_reports == ("R",) and both.private_packages == ("some/where",)
 	)
+
+
+@pytest.mark.parametrize("doctype", DECLARED.approvals)
+def test_every_field_that_a_step_names_is_there(doctype):
+	meta = frappe.get_meta(doctype)
+	assert [field for field in signers.fields_asked(doctype) if not meta.has_field(field)] == []
 
 
 def test_the_site_knows_what_the_features_have_declared():

@@ -60,7 +60,9 @@ PLACEMENT = Approval(
 		# The home school agrees by somebody who neither goes nor asks. The leader in charge stands in for the principal (EX5);
 		# who is left then is no longer of the school: the office above it, which knows its people and decides nothing else
 		# here (ORG6)
-		"Awaiting Home Principal": Step((Principal("home_school", deputies=True),), not_sender=True),
+		"Awaiting Home Principal": Step(
+			(Principal("home_school", deputies=True, person="staff"),), not_sender=True
+		),
 		"Awaiting Host Principal": Step((Principal("host_school"),)),
 		"Awaiting Personnel Section": Step((Holder(PERSONNEL),), not_sender=True),
 		"Awaiting Leading Group": Step((Holder(GROUP_HEAD),)),

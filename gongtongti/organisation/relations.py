@@ -47,7 +47,7 @@ class Principal(SchoolRelation):
 	does; for one who must not either, or is not there, the education office of the school's subdistrict does.
 	"""
 
-	def __init__(self, *fields, deputies=False, person="staff"):
+	def __init__(self, *fields, deputies=False, person=None):
 		super().__init__(*fields)
 		self.deputies, self.person = deputies, person
 
