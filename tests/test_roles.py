@@ -53,7 +53,9 @@ KEPT = (KeptRecordError, CaseKeptError)
 def app_copy(tmp_path):
 	"""A copy of the app's files, with a README beside it."""
 	target = tmp_path / "gongtongti"
-	shutil.copytree(APP, target, ignore=shutil.ignore_patterns("__pycache__", "node_modules", "public"))
+	shutil.copytree(
+		APP, target, symlinks=True, ignore=shutil.ignore_patterns("__pycache__", "node_modules", "public")
+	)
 	readme = APP.parent / "README.md"
 	text = readme.read_text("utf-8") if readme.exists() else "\n".join(("# x", *declarations.MARKS, "after"))
 	(tmp_path / "README.md").write_text(text, "utf-8")

@@ -34,6 +34,8 @@ def callable_functions():
 	import gongtongti
 
 	for module in pkgutil.walk_packages(gongtongti.__path__, "gongtongti."):
+		if module.name in ("gongtongti.doctype", "gongtongti.report"):
+			continue  # links to what is in the module folder
 		importlib.import_module(module.name)
 	functions = {f for f in frappe.whitelisted if f.__module__.split(".")[0] == "gongtongti"}
 	names = {f"{f.__module__}.{f.__qualname__}" for f in functions}
