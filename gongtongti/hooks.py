@@ -13,8 +13,8 @@ export_python_type_annotations = True
 
 before_install = "gongtongti.setup.install.before_install"
 after_install = "gongtongti.setup.install.after_install"
-after_migrate = "gongtongti.setup.wizard.after_migrate"
-setup_wizard_complete = "gongtongti.setup.wizard.after_wizard"
+after_migrate = "gongtongti.organisation.wizard.after_migrate"
+setup_wizard_complete = "gongtongti.organisation.wizard.after_wizard"
 before_uninstall = "gongtongti.setup.uninstall.before_uninstall"
 after_uninstall = "gongtongti.setup.uninstall.after_uninstall"
 

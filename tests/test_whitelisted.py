@@ -163,7 +163,7 @@ REFUSED = {
 		[("Aided Pupil", p.bird.seen, (p.bird.case,))],
 		{s.users[roles.DISCIPLINE]},
 	),
-	"gongtongti.setup.wizard.take_away": lambda s, p: (
+	"gongtongti.organisation.wizard.take_away": lambda s, p: (
 		[("Community School", s.urban, ())],
 		{s.admin, "Administrator"},
 	),

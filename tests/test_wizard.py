@@ -6,8 +6,7 @@ import pytest
 from frappe.desk.page.setup_wizard import setup_wizard
 
 from gongtongti.core import relations
-from gongtongti.organisation import roles
-from gongtongti.setup import wizard
+from gongtongti.organisation import roles, wizard
 
 FIRST = "wizard@gtt.test"
 

@@ -17,7 +17,7 @@ frappe.ui.form.on("Community Settings", {
 				() =>
 					frappe
 						.call({
-							method: "gongtongti.setup.wizard.take_away",
+							method: "gongtongti.organisation.wizard.take_away",
 							type: "POST",
 							freeze: true,
 						})

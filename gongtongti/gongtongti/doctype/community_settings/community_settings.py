@@ -4,8 +4,8 @@ from frappe.utils import flt
 
 from gongtongti.core.documents import OwnDocument
 from gongtongti.core.settings import is_empty
+from gongtongti.organisation import wizard
 from gongtongti.organisation.names import clean
-from gongtongti.setup import wizard
 
 # field -> least and greatest value that makes sense
 LIMITS = {
