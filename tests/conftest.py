@@ -34,6 +34,12 @@ def pytest_addoption(parser):
 		default=os.environ.get("SANDBOX_DB") or "sqlite",
 		help="database of the sandbox",
 	)
+	group.addoption(
+		"--beside",
+		action="append",
+		default=[],
+		help="an app of this folder that the sandbox installs as well",
+	)
 
 
 def pytest_configure(config):
@@ -51,7 +57,7 @@ def pytest_configure(config):
 		if site := config.getoption("--site"):
 			engines.start_real(site, config.getoption("--sites-path"))
 		else:
-			engines.start_sandbox(config.getoption("--db"))
+			engines.start_sandbox(config.getoption("--db"), beside=config.getoption("--beside"))
 	except LookupError as error:
 		raise pytest.UsageError(str(error)) from error
 	if (TESTS / "fixtures_app.py").exists():  # fixtures of the app; it may import frappe, so not before now

@@ -52,14 +52,18 @@ def start_real(site: str, sites_path: str):
 	_started()
 
 
-def start_sandbox(db: str, path: str | None = None):
-	"""The sandbox: on the site at `path`, or on a copy of the template that belongs to this process alone."""
+def start_sandbox(db: str, path: str | None = None, beside=()):
+	"""The sandbox: on the site at `path`, or on a copy of the template that belongs to this process alone.
+
+	beside: apps in this folder that are installed there as well
+	"""
 	sys.path[:] = [str(REPO), *(entry for entry in sys.path if entry != str(REPO))]
 	import sandbox
 
 	ENGINE.name = "sandbox"
 	if not path:
 		apps = {APP: REPO} if (REPO / APP / "hooks.py").exists() else {}
+		apps |= {app: TESTS for app in beside}
 		_drop_abandoned(sandbox)
 		path = sandbox.site.fresh(f"run-{os.getpid()}", apps, db).path
 	ENGINE.site = str(path)

@@ -63,3 +63,6 @@ class ApprovalSignature(DocumentRow):
 	def get_invalid_links(self, *args, **kwargs):
 		"""Nothing to look up: whatever a client sends here is replaced, and the app writes whoever is signed in."""
 		return [], []
+
+	def _validate_selects(self):
+		"""The options name the steps and roles of this app; other apps have theirs (gongtongti_policy)."""

@@ -73,11 +73,12 @@ def _waiting(doctype, filters) -> list:
 	query = (
 		frappe.qb.from_(table)
 		.select(table.name, table.workflow_state, *(table[fieldname] for fieldname in fields))
-		.select(table[get_controller(doctype).subject_field].as_("subject_matter"))
 		.where(
 			(table.docstatus == 0) & table.workflow_state.isin([filters.step] if filters.step else steps())
 		)
 	)
+	if subject := get_controller(doctype).subject_field:
+		query = query.select(table[subject].as_("subject_matter"))
 	if filters.community:
 		query = query.where(table.community == filters.community)
 	if filters.school:
