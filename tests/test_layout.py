@@ -1,7 +1,10 @@
-"""Where things are: the links of the layout that the client has fixed, and that nothing is taken twice because of them."""
+"""Where things are: the rooms and their arrows as docs/architecture.md draws them, the links of the layout that the client has
+fixed, and that nothing is taken twice because of these."""
 
+import ast
 import importlib
 import pkgutil
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ import gongtongti
 
 APP = Path(gongtongti.__file__).resolve().parent
 LINKED = ("doctype", "report")
+FEATURES = ("core", "organisation", "exchange", "aid")
 
 
 @pytest.mark.parametrize("kind", LINKED)
@@ -33,3 +37,46 @@ def test_walks_through_the_files_and_the_modules_take_each_once():
 	modules = [module.name for module in pkgutil.walk_packages(gongtongti.__path__, "gongtongti.")]
 	assert "gongtongti.gongtongti.doctype.exchange_placement.exchange_placement" in modules
 	assert not [name for name in modules if name.startswith(tuple(f"gongtongti.{kind}." for kind in LINKED))]
+
+
+# -- the picture ---------------------------------------------------------------------------------------------------------
+
+
+def room(name):
+	"""The room of the picture that a file or folder of the package is in."""
+	name = name.removesuffix(".py")
+	return {"gongtongti": "documents"}.get(name) or (name if name in FEATURES else "roof")
+
+
+def imports():
+	"""Pairs (room, room that it imports), without those to itself."""
+	for path in APP.rglob("*.py"):
+		for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+			names = (
+				[alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+			)
+			if isinstance(node, ast.ImportFrom):
+				names = [f"{node.module}.{name}" for name in names]
+			for name in (name for name in names if name.startswith("gongtongti.")):
+				here, there = room(path.relative_to(APP).parts[0]), room(name.split(".")[1])
+				if here != there:
+					yield here, there
+
+
+def test_the_picture_has_the_arrows_of_the_code_and_none_of_them_leads_upwards():
+	text = (APP.parent / "docs" / "architecture.md").read_text("utf-8")
+	picture = re.search(r"```mermaid\n(.*?)```", text, re.DOTALL).group(1)
+	rooms = re.findall(r"^    (\w+)\[", picture, re.MULTILINE)
+	arrows = re.findall(r"^    (\w+) --> (\w+)$", picture, re.MULTILINE)
+	assert sorted(set(imports())) == sorted(arrows)
+	# the rooms are drawn from above to below
+	assert [(one, other) for one, other in arrows if rooms.index(one) >= rooms.index(other)] == []
+
+
+def test_every_place_that_the_page_names_is_there():
+	text = (APP.parent / "docs" / "architecture.md").read_text("utf-8")
+	named = set(re.findall(r"`((?:core|gongtongti|public|patches|translations|demo|setup)/[\w./]*)`", text))
+	assert len(named) > 15
+	assert {
+		place for place in named if not (APP / place).exists() and not (APP.parent / place).exists()
+	} == set()
