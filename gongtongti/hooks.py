@@ -83,7 +83,7 @@ before_job = ["gongtongti.core.wrapped.hold"]
 
 # what forms, lists and reports share; after a change run `bench build --app gongtongti` (sandbox: `make desk`)
 app_include_js = "gongtongti.bundle.js"
-extend_bootinfo = ["gongtongti.core.boot.yuan", "gongtongti.core.boot.home"]
+extend_bootinfo = ["gongtongti.core.boot.yuan", "gongtongti.core.boot.home", "gongtongti.core.boot.steps"]
 # v16 leads /app on to /desk
 add_to_apps_screen = [
 	{

@@ -1,4 +1,4 @@
-"""What the browser is told at the start: amounts in yuan, and where our people begin."""
+"""What the browser is told at the start: amounts in yuan, where our people begin, and which steps approvals have."""
 
 import frappe
 from frappe.permissions import AUTOMATIC_ROLES
@@ -35,3 +35,12 @@ def yuan(bootinfo) -> None:
 			row["symbol"] = row.get("symbol") or "¥"
 			return
 	bootinfo.docs.append({"doctype": ":Currency", "name": CURRENCY, "symbol": "¥", "fraction_units": 100})
+
+
+def steps(bootinfo) -> None:
+	"""Hook `extend_bootinfo`: the steps of all approvals of the site, those of other apps too, for public/js/approval.js."""
+	every = [pair for approval in policy.current().approvals.values() for pair in approval.steps.items()]
+	bootinfo["gongtongti_steps"] = {
+		"DRAFTS": [state for state, step in every if step.draft],
+		"STEPS": [state for state, step in every if not step.draft],
+	}

@@ -5,6 +5,11 @@ frappe.provide("gongtongti.approval");
 // what a form or list script says of its documents: DocType -> function of the document that gives texts, plain
 frappe.provide("gongtongti.approval.summaries");
 frappe.provide("gongtongti.approval.titles");
+// the site's steps: those of this app, which constants.js has, and those of other apps (hook gongtongti_policy)
+if (frappe.boot?.gongtongti_steps) {
+	gongtongti.approval.DRAFTS = frappe.boot.gongtongti_steps.DRAFTS;
+	gongtongti.approval.STEPS = frappe.boot.gongtongti_steps.STEPS;
+}
 
 gongtongti.approval.is_draft = (doc) =>
 	!doc.workflow_state || gongtongti.approval.DRAFTS.includes(doc.workflow_state);

@@ -8,7 +8,7 @@ import frappe
 import pytest
 from approvals import as_, everybody, sign
 
-from gongtongti.core import tasks
+from gongtongti.core import boot, tasks
 from gongtongti.core.policy import current
 from gongtongti.core.signers import waiting_on
 from gongtongti.gongtongti.report.pending_approvals import pending_approvals
@@ -226,6 +226,13 @@ def test_every_word_of_the_app_is_chinese(monkeypatch):
 	for text in asked:
 		assert frappe._(text) != text, text
 	assert {text: frappe._(text) for text in words} == words
+
+
+def test_the_browser_is_told_of_its_steps():
+	bootinfo = frappe._dict()
+	boot.steps(bootinfo)
+	assert {DRAFT, "Placement Draft"} < set(bootinfo.gongtongti_steps["DRAFTS"])
+	assert {PRINCIPAL, SECTION, "Awaiting Host Principal"} < set(bootinfo.gongtongti_steps["STEPS"])
 
 
 def test_the_hooks_of_the_app_are_those_of_its_policy():
