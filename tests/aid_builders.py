@@ -109,8 +109,8 @@ def application(small, pupil, fund, amount=300, purpose="Living Allowance", by=N
 	return bring(small, name, to) if to else name
 
 
-def sign(user, name, action="Agree", words=None):
-	return as_(user, approval.sign, "Aid Application", name, action, words)
+def sign(user, name, action="Agree", remarks=None):
+	return as_(user, approval.sign, "Aid Application", name, action, remarks)
 
 
 def signer(small, name):

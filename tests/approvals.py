@@ -111,8 +111,8 @@ def change(small, placement, change_type="Early End", by=None, **more):
 	return as_(by or small.leader_user[home], frappe.get_doc(fields).insert).name
 
 
-def sign(user, name, action="Agree", words=None, doctype=PLACEMENT):
-	return as_(user, approval.sign, doctype, name, action, words)
+def sign(user, name, action="Agree", remarks=None, doctype=PLACEMENT):
+	return as_(user, approval.sign, doctype, name, action, remarks)
 
 
 def signer(small, name, doctype=PLACEMENT):

@@ -370,7 +370,7 @@ def _values(name, canary, user):
 		"export_fields": [json.dumps({doctype: ["name", *texts[:3]]})],
 		"export_records": ["all"],
 		"file_type": ["CSV"],
-		"words": ["x"],
+		"remarks": ["x"],
 		"args": [json.dumps({"name": "ZZ-9"})],
 	}.get(name, [None])  # fmt: skip
 

@@ -783,7 +783,7 @@ def rightful(small, name):
 def test_sent_back_it_is_a_draft_again_and_goes_on_after_it(small, money, state):
 	name = application(small, pupil(small), money, to=state)
 	user = aid.signer(small, name)
-	with pytest.raises(approval.WordsMissingError):
+	with pytest.raises(approval.RemarksMissingError):
 		sign(user, name, BACK)
 	sign(user, name, BACK, "测试请补充")
 	assert value(AID, name, "workflow_state", "status", "docstatus") == (DRAFT, "Draft", 0)
@@ -795,7 +795,7 @@ def test_sent_back_it_is_a_draft_again_and_goes_on_after_it(small, money, state)
 @pytest.mark.parametrize("state", [BASIC, FINANCE])
 def test_refused_for_good(small, money, state):
 	name = application(small, pupil(small), money, to=state)
-	with pytest.raises(approval.WordsMissingError):
+	with pytest.raises(approval.RemarksMissingError):
 		sign(aid.signer(small, name), name, NO)
 	sign(aid.signer(small, name), name, NO, "测试不符合条件")
 	assert value(AID, name, "workflow_state", "status", "docstatus") == (REFUSED, "Not Approved", 0)
@@ -966,9 +966,9 @@ def test_aid_is_stopped_by_the_school_and_the_basic_education_section(small, mon
 def test_stopping_needs_a_reason_and_something_to_stop(small, money):
 	name = pupil(small)
 	once = application(small, name, money, to=APPROVED)
-	for words in (None, "", "  "):
+	for reason in (None, "", "  "):
 		with pytest.raises(applications.StopReasonError):
-			as_(leader(small), applications.stop, once, words)
+			as_(leader(small), applications.stop, once, reason)
 	others = [
 		application(small, name, money, 10, "Books and Supplies", to=state, term=term)
 		for state, term in ((DRAFT, "First Term"), (FINANCE, "Second Term"))
@@ -1324,7 +1324,7 @@ def test_signatures_stay_as_they_were_given(small, papers):
 		name = papers.state[state]
 		row = stored(AID, name)["signatures"][0]["name"]
 		loose = {
-			"set_value": lambda dt, n, r=row: client.set_value("Approval Signature", r, "words", "伪造"),
+			"set_value": lambda dt, n, r=row: client.set_value("Approval Signature", r, "remarks", "伪造"),
 			"delete": lambda dt, n, r=row: client.delete("Approval Signature", r),
 		}
 		assert doors.breaches(loose, [(AID, name)], cast(small)) == []

@@ -219,7 +219,7 @@ def test_nothing_that_somebody_typed_in_is_read_as_markup_on_paper(small, paid):
 	kept = {"pupil": pupil, "disbursement": paid.disbursement}
 	frappe.db.set_value("Pupil Account Record", kept, {"payee_name": EVIL, "bank_name": EVIL})
 	signature = frappe.get_all("Approval Signature", {"parent": application}, pluck="name", limit=1)[0]
-	frappe.db.set_value("Approval Signature", signature, {"words": EVIL, "signer_name": EVIL})
+	frappe.db.set_value("Approval Signature", signature, {"remarks": EVIL, "signer_name": EVIL})
 	for user, doctype, name, print_format, times in (
 		(small.leader_user[small.rural], "Aid Application", application, FORM, 10),
 		(small.cashier, "Aid Disbursement", paid.disbursement, LIST, 4),

@@ -507,7 +507,7 @@ def test_a_contribution_is_reversed_once_by_a_counter_entry(small):
 	entry = as_(small.cashier, contributions.reverse, name, "  记错基金 ")
 	assert entries(fund)[-1] == (3, "Correction", -70.07, 30.0)
 	row = frappe.get_doc(ENTRY, entry)
-	assert (row.corrects, row.remark, row.reference_name) == (f"{fund}-000001", "记错基金", name)
+	assert (row.corrects, row.remarks, row.reference_name) == (f"{fund}-000001", "记错基金", name)
 	assert value(CONTRIBUTION, name, "status", "reversal_entry", "reversal_reason") == (
 		"Reversed",
 		entry,
@@ -541,7 +541,7 @@ def test_a_reason_is_stored_without_anything_that_runs(small):
 	name = value(CONTRIBUTION, {"fund": fund}, "name")
 	as_(finance(small), contributions.reverse, name, "错了<script>alert(1)</script>")
 	assert "<script" not in value(CONTRIBUTION, name, "reversal_reason")
-	assert "<script" not in entries(fund, "remark")[-1][0]
+	assert "<script" not in entries(fund, "remarks")[-1][0]
 
 
 def test_nobody_but_the_finance_section_calls_what_moves_or_shows_money(small, live):
@@ -586,7 +586,7 @@ def as_form(arguments, function):
 		frappe.local.form_dict = before
 
 
-CHANGE = {"amount": 9e6, "total": 9e6, "balance_after": 9e6, "remark": "改", "status": "Draft"}
+CHANGE = {"amount": 9e6, "total": 9e6, "balance_after": 9e6, "remarks": "改", "status": "Draft"}
 EDITING = {
 	"save": lambda dt, n: saved(dt, n, **CHANGE),
 	"save with rows": lambda dt, n: saved(dt, n, items=[], **CHANGE),
@@ -594,7 +594,7 @@ EDITING = {
 	"client.save, discarding": lambda dt, n: client.save(sheet(dt, n, _action="discard", **CHANGE)),
 	"client.save as a draft": lambda dt, n: client.save(sheet(dt, n, docstatus=0, **CHANGE)),
 	"client.set_value": lambda dt, n: client.set_value(dt, n, CHANGE),
-	"client.set_value of one field": lambda dt, n: client.set_value(dt, n, "remark", "改"),
+	"client.set_value of one field": lambda dt, n: client.set_value(dt, n, "remarks", "改"),
 	"client.bulk_update": lambda dt, n: client.bulk_update(
 		json.dumps([{"doctype": dt, "docname": n, **CHANGE}])
 	),
@@ -843,7 +843,7 @@ def test_paying_books_one_entry_for_each_application(small):
 		"application",
 		"purpose",
 		"posting_key",
-		"remark",
+		"remarks",
 		"booked_by",
 	)
 	assert entries(fund, *fields)[1:] == [
@@ -1121,7 +1121,7 @@ def test_a_returned_payment_that_is_still_wanted_is_paid_again(small):
 		f"{case.fund}-000002",
 		application,
 	)
-	assert (row.purpose, row.remark, row.reference_name) == ("Living Allowance", "账号错误", case.name)
+	assert (row.purpose, row.remarks, row.reference_name) == ("Living Allowance", "账号错误", case.name)
 	doc = frappe.get_doc(DISBURSEMENT, case.name)
 	assert (doc.status, doc.returned_total, doc.total) == ("Partly Returned", 300, 600)
 	back, stays = doc.items

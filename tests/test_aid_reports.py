@@ -102,7 +102,9 @@ class Books:
 		)  # fmt: skip
 		self._entry(day, "Contribution", fen, "Aid Fund Contribution", name)
 		if reversed_on:
-			self._entry(reversed_on, "Correction", -fen, "Aid Fund Contribution", name, remark="测试冲销原因")
+			self._entry(
+				reversed_on, "Correction", -fen, "Aid Fund Contribution", name, remarks="测试冲销原因"
+			)
 		return name
 
 	def pay(self, day, *amounts, returned=()):
@@ -333,7 +335,7 @@ def test_statement_of_a_period(small, books):
 	assert [row["seq"] for row in between] == [3, 4, 5, 6, 7, 8]
 	first = between[0]
 	assert (first["document_type"], first["document"]) == ("Aid Fund Contribution", f"AC-{FUND}-2")
-	assert (first["remark"], between[1]["purpose"]) == ("测试冲销原因", "Meals")
+	assert (first["remarks"], between[1]["purpose"]) == ("测试冲销原因", "Meals")
 
 
 def test_statement_is_exact_between_any_two_days(small):
@@ -911,7 +913,7 @@ def test_before_the_first_school_year_the_report_says_so(small, monkeypatch):
 def given_money(small):
 	"""In two communities and the district: budget, schools, donors who agreed, did not agree, or stay unnamed; one reversed."""
 	first = Books(FUND, small.community, "Community")
-	first.contribute("2026-01-10", 100_10, remark="测试内部备注")
+	first.contribute("2026-01-10", 100_10, remarks="测试内部备注")
 	first.contribute("2026-02-10", 50_00, "School", school=small.urban)
 	first.contribute("2026-03-10", 20_00, "Social Donation", donor_name=SECRET_DONOR)
 	first.contribute("2026-04-10", 30_00, "Social Donation", donor_name=OPEN_DONOR, publish_name=1)

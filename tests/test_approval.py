@@ -45,7 +45,7 @@ def signatures(name):
 	return frappe.get_all(
 		"Approval Signature",
 		{"parent": name},
-		["step", "decision", "signer", "signer_name", "signed_on", "words", "capacity"],
+		["step", "decision", "signer", "signer_name", "signed_on", "remarks", "capacity"],
 		order_by="idx",
 	)
 
@@ -95,7 +95,7 @@ def test_each_signature_is_on_record(small):
 		(HOST, AGREE, small.principal_user[small.rural]),
 		(PERSONNEL, AGREE, small.clerk),
 	]
-	assert rows[-1].words == "同意交流" and rows[-1].capacity == roles.PERSONNEL
+	assert rows[-1].remarks == "同意交流" and rows[-1].capacity == roles.PERSONNEL
 	assert all(row.signed_on and row.signer_name for row in rows)
 
 
@@ -192,14 +192,14 @@ def test_whoever_sent_withdraws_with_a_reason_until_it_is_decided(small, step):
 		if user != leader:
 			with pytest.raises((frappe.PermissionError, signers.WrongDoorError)):
 				sign(user, name, signers.WITHDRAW, "不再需要")
-	with pytest.raises(approval.WordsMissingError):
+	with pytest.raises(approval.RemarksMissingError):
 		sign(leader, name, signers.WITHDRAW, " ")
 	sign(leader, name, signers.WITHDRAW, "不再需要")
 	doc = frappe.get_doc(PLACEMENT, name)
 	assert (doc.workflow_state, doc.status, doc.docstatus, doc.pending_since) == (
 		"Placement Withdrawn", "Placement Withdrawn", 0, None)  # fmt: skip
 	last = signatures(name)[-1]
-	assert (last.decision, last.signer, last.words) == (signers.WITHDRAW, leader, "不再需要")
+	assert (last.decision, last.signer, last.remarks) == (signers.WITHDRAW, leader, "不再需要")
 	assert asked(name) == set()
 	assert told(name) >= ((waiting | signed) - {leader} if step != DRAFT else set())
 	for user in (leader, small.clerk, small.principal_user[small.urban]):
@@ -221,15 +221,15 @@ def test_a_withdrawn_placement_gives_back_its_place_and_the_persons_time(small):
 	assert state(again) == HOME
 
 
-def test_nobody_edits_while_withdrawing_nor_withdraws_without_words_by_another_door(small):
+def test_nobody_edits_while_withdrawing_nor_withdraws_without_remarks_by_another_door(small):
 	name = bring(small, draft(small), HOME)
 	sign(small.principal_user[small.urban], name, BACK, "请补充")
 	frappe.set_user(small.leader_user[small.urban])
-	for words, purpose in ((None, None), ("理由", "改写")):
+	for remarks, purpose in ((None, None), ("理由", "改写")):
 		doc = frappe.get_doc(PLACEMENT, name)
-		doc.workflow_state, doc.flags.words = "Placement Withdrawn", words
+		doc.workflow_state, doc.flags.remarks = "Placement Withdrawn", remarks
 		doc.purpose = purpose
-		with pytest.raises((approval.WordsMissingError, approval.UnderReviewError)):
+		with pytest.raises((approval.RemarksMissingError, approval.UnderReviewError)):
 			doc.save()
 
 
@@ -287,12 +287,12 @@ def test_a_double_click_signs_once(small):
 
 
 @pytest.mark.parametrize("step", [HOME, HOST, PERSONNEL, GROUP])
-@pytest.mark.parametrize("words", [None, "", "  \n"])
-def test_sending_back_and_refusing_need_words(small, step, words):
+@pytest.mark.parametrize("remarks", [None, "", "  \n"])
+def test_sending_back_and_refusing_need_remarks(small, step, remarks):
 	name = bring(small, draft(small, CADRE), step)
 	for action in (BACK, NO):
-		with pytest.raises(approval.WordsMissingError):
-			sign(signer(small, name), name, action, words)
+		with pytest.raises(approval.RemarksMissingError):
+			sign(signer(small, name), name, action, remarks)
 	assert state(name) == step
 
 
@@ -306,7 +306,7 @@ def test_what_was_sent_back_goes_through_all_steps_again(small):
 	as_(small.leader_user[small.urban], doc.save)
 	bring(small, name, APPROVED)
 	rows = signatures(name)
-	assert len(rows) == 8 and rows[3].decision == BACK and rows[3].words == "请补充理由"
+	assert len(rows) == 8 and rows[3].decision == BACK and rows[3].remarks == "请补充理由"
 	assert [row.step for row in rows[4:]] == [DRAFT, HOME, HOST, PERSONNEL]
 
 
@@ -429,12 +429,12 @@ def test_an_office_endorses_for_schools_of_its_subdistrict_once_a_round(small):
 	):
 		with pytest.raises(frappe.PermissionError):
 			as_(user, approval.endorse, PLACEMENT, name, "同意")
-	with pytest.raises(approval.WordsMissingError):
+	with pytest.raises(approval.RemarksMissingError):
 		as_(small.east_user, approval.endorse, PLACEMENT, name, " ")
 	as_(small.east_user, approval.endorse, PLACEMENT, name, "情况属实")
 	assert state(name) == HOST
 	last = signatures(name)[-1]
-	assert (last.decision, last.signer, last.words, last.step) == (
+	assert (last.decision, last.signer, last.remarks, last.step) == (
 		"Endorse",
 		small.east_user,
 		"情况属实",

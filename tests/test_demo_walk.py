@@ -169,7 +169,7 @@ def test_the_walk_approves_one_placement_of_each_kind(walked):
 
 
 def test_the_walk_is_signed_by_the_people_of_the_roles(walked):
-	signatures = frappe.get_all("Approval Signature", ["parent", "signer", "step", "capacity", "words"])
+	signatures = frappe.get_all("Approval Signature", ["parent", "signer", "step", "capacity", "remarks"])
 	assert signatures and all(row.signer.endswith(f"@{people.DOMAIN}") for row in signatures)
 	makers = set(frappe.get_all("Exchange Placement", pluck="owner"))
 	assert makers <= {

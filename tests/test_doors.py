@@ -66,7 +66,7 @@ FORGED = {
 		"ignore_validate": True,
 		"ignore_permissions": True,
 		"by_change": "x",
-		"words": "x",
+		"remarks": "x",
 		"endorsement": "x",
 		"ignore_validate_update_after_submit": True,
 		"ignore_version": True,
@@ -313,9 +313,9 @@ def is_changed(doctype, name, before):
 	return now is None or without_stamp(now) != without_stamp(before)
 
 
-def words_of(signatures):
+def remarks_of(signatures):
 	return [
-		{key: row[key] for key in ("step", "decision", "signer", "signed_on", "words", "capacity")}
+		{key: row[key] for key in ("step", "decision", "signer", "signed_on", "remarks", "capacity")}
 		for row in signatures
 	]
 
@@ -402,13 +402,13 @@ def test_the_rightful_pass_and_leave_one_signature_through_every_door_that_sets_
 			if now != before:
 				assert now["row"]["workflow_state"] == NEXT[state], label
 				assert now["row"]["docstatus"] == str(int(NEXT[state] == FINAL[doctype])), label
-				assert words_of(now["signatures"][:-1]) == words_of(before["signatures"]), label
+				assert remarks_of(now["signatures"][:-1]) == remarks_of(before["signatures"]), label
 				last = now["signatures"][-1]
 				assert (last["signer"], last["step"]) == (user, state), label
 			undo(doctype, name)
 
 
-def test_sending_back_and_refusing_without_words_is_possible_through_no_door(small, papers):
+def test_sending_back_and_refusing_without_remarks_is_possible_through_no_door(small, papers):
 	for state in (HOME, HOST, PERSONNEL, GROUP):
 		name = papers.state[state]
 		for target in (DRAFT, REFUSED):
@@ -498,7 +498,7 @@ COMPUTED = {
 			"decision": "Agree",
 			"signer": "head@gtt.test",
 			"signer_name": "x",
-			"words": "伪造",
+			"remarks": "伪造",
 		}
 	],
 }
@@ -582,16 +582,16 @@ def signature_doors(row, parent):
 		return json.dumps(found, default=str)
 
 	return {
-		"words by set_value": lambda dt, n: client.set_value("Approval Signature", row, "words", "伪造"),
-		"words in the row": lambda dt, n: loaded(words="伪造").save(),
-		"words in the forged row": lambda dt, n: client.save(
-			json.dumps({**loaded().as_dict(), **FORGED, "words": "x"}, default=str)
+		"remarks by set_value": lambda dt, n: client.set_value("Approval Signature", row, "remarks", "伪造"),
+		"remarks in the row": lambda dt, n: loaded(remarks="伪造").save(),
+		"remarks in the forged row": lambda dt, n: client.save(
+			json.dumps({**loaded().as_dict(), **FORGED, "remarks": "x"}, default=str)
 		),
-		"words in the form": lambda dt, n: form_save.savedocs(
-			edited(lambda s: s[0].update(words="伪造")), "Save"
+		"remarks in the form": lambda dt, n: form_save.savedocs(
+			edited(lambda s: s[0].update(remarks="伪造")), "Save"
 		),
-		"words in bulk": lambda dt, n: client.bulk_update(
-			json.dumps([{"doctype": "Approval Signature", "docname": row, "words": "伪造"}])
+		"remarks in bulk": lambda dt, n: client.bulk_update(
+			json.dumps([{"doctype": "Approval Signature", "docname": row, "remarks": "伪造"}])
 		),
 		"row moved away": lambda dt, n: loaded(parent="nowhere").save(),
 		"row taken out of the form": lambda dt, n: client.save(edited(lambda s: s.pop())),
@@ -608,7 +608,7 @@ def signature_doors(row, parent):
 		"rename": lambda dt, n: frappe.rename_doc("Approval Signature", row, "x"),
 		"forced rename": lambda dt, n: frappe.rename_doc("Approval Signature", row, "x", force=True),
 		"row cancelled": lambda dt, n: loaded().cancel(),
-		"words in the submitted row": lambda dt, n: loaded(docstatus=1, words="伪造").save(),
+		"remarks in the submitted row": lambda dt, n: loaded(docstatus=1, remarks="伪造").save(),
 	}
 
 
@@ -989,9 +989,9 @@ def rest_doors(doctype, name, signature):
 		("v2 run_doc_method", "POST", "/api/v2/method/run_doc_method", {"document": {"doctype": doctype, "name": name, **final}, "method": "submit"}),
 		("cmd", "POST", "/api/method/frappe.client.submit", {"doc": {"doctype": doctype, "name": name, **final}}),
 		("set_value", "POST", "/api/method/frappe.client.set_value", {"doctype": doctype, "name": name, "fieldname": final}),
-		("signature v1 PUT", "PUT", row1, {"words": "伪造"}),
+		("signature v1 PUT", "PUT", row1, {"remarks": "伪造"}),
 		("signature v1 DELETE", "DELETE", row1, None),
-		("signature v2 PATCH", "PATCH", row2, {"words": "伪造"}),
+		("signature v2 PATCH", "PATCH", row2, {"remarks": "伪造"}),
 		("signature v2 DELETE", "DELETE", row2, None),
 	]  # fmt: skip
 

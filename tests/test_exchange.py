@@ -59,9 +59,9 @@ def again(doc):
 	return doc
 
 
-def sign(doc, user, action=AGREE, words=None):
+def sign(doc, user, action=AGREE, remarks=None):
 	with acting(user):
-		approval.sign(doc.doctype, doc.name, action, words)
+		approval.sign(doc.doctype, doc.name, action, remarks)
 	return again(doc)
 
 

@@ -1,9 +1,13 @@
 """What a site of an older version stores is carried over."""
 
+import json
+import re
+
 import frappe
 import pytest
+from frappe.modules.patch_handler import PatchType, get_patches_from_app
 
-from gongtongti.patches import name_print_formats, name_who_is_no_cadre, own_words
+from gongtongti.patches import name_print_formats, name_who_is_no_cadre, own_words, rename_fields
 
 RENAMED = [
 	(doctype, field, old, new)
@@ -127,8 +131,141 @@ def test_a_print_format_of_the_site_keeps_our_old_name(old, new):
 
 
 def test_print_formats_are_named_before_the_new_files_are_read():
-	from frappe.modules.patch_handler import PatchType, get_patches_from_app
-
 	assert "gongtongti.patches.name_print_formats" in get_patches_from_app(
 		"gongtongti", PatchType.pre_model_sync
+	)
+
+
+# -- names of fields ---------------------------------------------------------------------------------------------------
+
+
+def columns_of(doctype):
+	return {column.name for column in frappe.db.get_table_columns_description(f"tab{doctype}")}
+
+
+def row_of(doctype, **values):
+	row = frappe.new_doc(doctype)
+	row.update({"name": "old-row", **values})
+	row.db_insert()
+
+
+def settings_naming(doctype, old):
+	"""What Customize Form, a Custom Field and the report builder keep of a field; out: what they keep now."""
+	setter = {"doctype_or_field": "DocField", "doc_type": doctype, "property_type": "Data"}
+	row_of("Property Setter", **setter, field_name=old, property="hidden", value="1")
+	row_of("Custom Field", dt=doctype, fieldname="old_row", insert_after=old)
+	report = {
+		"filters": [[doctype, old, "=", "x"]],
+		"columns": [[old, doctype]],
+		"sort_by": f"{doctype}.{old}",
+	}
+	row_of(
+		"Report", ref_doctype=doctype, report_type="Report Builder", is_standard="No", json=json.dumps(report)
+	)
+	order = frappe.get_doc("Property Setter", "old-row")
+	order.update({"name": "old-order", "field_name": None, "property": "field_order"})
+	order.value = json.dumps(["name_before", old])
+	order.db_insert()
+
+	def kept():
+		report = json.loads(frappe.db.get_value("Report", "old-row", "json"))
+		return [
+			frappe.db.get_value("Property Setter", "old-row", "field_name"),
+			frappe.db.get_value("Custom Field", "old-row", "insert_after"),
+			json.loads(frappe.db.get_value("Property Setter", "old-order", "value"))[1],
+			report["columns"][0][0],
+			report["filters"][0][1],
+			report["sort_by"].split(".")[1],
+		]
+
+	return kept
+
+
+@pytest.fixture
+def old_site():
+	"""Puts the column of a field back under its old name, as a site of the version before has it."""
+	made = []
+
+	def put_back(doctype, old, new, both):
+		made.append((doctype, old))
+		if both:
+			column = frappe.db.get_column_type(doctype, new)
+			frappe.db.sql_ddl(f"ALTER TABLE `tab{doctype}` ADD COLUMN `{old}` {column}")
+		else:
+			frappe.db.rename_column(doctype, new, old)
+
+	yield put_back
+	frappe.db.rollback()
+	for doctype, old in made:
+		rename_fields.rename_column(doctype, old, rename_fields.RENAMED[doctype][old])
+		if old in columns_of(doctype):
+			frappe.db.sql_ddl(f"ALTER TABLE `tab{doctype}` DROP COLUMN `{old}`")
+		frappe.db.delete(doctype, {"name": ("like", "old-row%")})
+	for doctype in ("Property Setter", "Custom Field", "Report"):
+		frappe.db.delete(doctype, {"name": ("in", ("old-row", "old-order"))})
+	frappe.db.commit()
+
+
+FIELDS = [
+	(doctype, old, new)
+	for doctype, fields in rename_fields.RENAMED.items()
+	for old, new in fields.items()
+	if not new.endswith("_section")
+]
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("both", [False, True])
+@pytest.mark.parametrize(("doctype", "old", "new"), FIELDS)
+def test_what_a_renamed_field_holds_is_carried_over(old_site, doctype, old, new, both):
+	meta = frappe.get_meta(doctype)
+	assert meta.has_field(new) and not meta.has_field(old)
+	old_site(doctype, old, new, both)
+	written = {"old-row": (old, "以前写的"), "old-row-2": (old, "以前写的"), "old-row-3": (old, None)}
+	for name, (column, value) in written.items():
+		frappe.db.sql(f"INSERT INTO `tab{doctype}` (`name`, `{column}`) VALUES (%s, %s)", (name, value))
+	if both:
+		frappe.db.sql(f"UPDATE `tab{doctype}` SET `{new}` = '后来写的' WHERE `name` = 'old-row-2'")
+	kept = settings_naming(doctype, old)
+	assert kept() == [old] * 6
+	for _time in range(2):
+		rename_fields.execute()
+		assert (old in columns_of(doctype)) is both and new in columns_of(doctype)
+		rows = frappe.db.sql(
+			f"SELECT `name`, `{new}` FROM `tab{doctype}` WHERE `name` LIKE 'old-row%%' ORDER BY `name`"
+		)
+		later = "后来写的" if both else "以前写的"
+		assert [*map(tuple, rows)] == [("old-row", "以前写的"), ("old-row-2", later), ("old-row-3", None)]
+		assert kept() == [new] * 6
+
+
+@pytest.mark.parametrize(
+	("doctype", "old", "new"),
+	[
+		("Exchange Plan", "s_words", "arrangements_section"),
+		("Exchange Plan", "s_quotas", "quotas_section"),
+		("Exchange Placement", "c1", "column_break_1"),
+		("Exchange Placement", "t_checks", "checks_tab"),
+	],
+)
+def test_what_names_a_renamed_break_follows(old_site, doctype, old, new):
+	frappe.db.set_value("DocField", {"parent": doctype, "fieldname": new}, "fieldname", old)
+	kept = settings_naming(doctype, old)
+	for _time in range(2):
+		rename_fields.execute()
+		assert kept() == [new] * 6
+		fieldnames = frappe.get_all("DocField", {"parent": doctype}, pluck="fieldname")
+		assert new in fieldnames and old not in fieldnames
+
+
+def test_no_break_of_ours_has_a_name_that_says_nothing():
+	for doctype in frappe.get_all("DocType", {"module": "Gongtongti"}, pluck="name"):
+		for df in frappe.get_meta(doctype).fields:
+			if df.fieldtype in rename_fields.LAYOUT:
+				assert not re.fullmatch(rename_fields.LAYOUT[df.fieldtype][0], df.fieldname)
+
+
+def test_fields_are_renamed_first():
+	assert (
+		get_patches_from_app("gongtongti", PatchType.pre_model_sync)[0] == "gongtongti.patches.rename_fields"
 	)

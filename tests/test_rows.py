@@ -400,7 +400,7 @@ def told(small, papers, live):
 	"""Everything that the framework can say about a document is said about the other schools' placement."""
 	name = papers.other
 	frappe.db.set_value(PLACEMENT, name, "purpose", SECRET)
-	frappe.db.set_value("Approval Signature", {"parent": name, "idx": 1}, "words", SECRET)
+	frappe.db.set_value("Approval Signature", {"parent": name, "idx": 1}, "remarks", SECRET)
 	about = {"reference_doctype": PLACEMENT, "reference_name": name}
 	section = small.users[roles.PERSONNEL]
 	for doctype, fields in (
@@ -460,7 +460,9 @@ def told(small, papers, live):
 		frappe.db.delete(doctype, {type_field: PLACEMENT, name_field: name})
 	frappe.db.delete("Tag", {"name": "测试标签"})
 	frappe.db.set_value(PLACEMENT, name, {"purpose": None, "_user_tags": None}, update_modified=False)
-	frappe.db.set_value("Approval Signature", {"parent": name, "idx": 1}, "words", "", update_modified=False)
+	frappe.db.set_value(
+		"Approval Signature", {"parent": name, "idx": 1}, "remarks", "", update_modified=False
+	)
 	frappe.db.commit()
 
 
@@ -543,7 +545,7 @@ def hidden_filters(small):
 		{"staff_name": ("like", "%二小%")},
 		{"home_school": small.other_urban},
 		[[PLACEMENT, "purpose", "=", SECRET]],
-		[["Approval Signature", "words", "=", SECRET]],
+		[["Approval Signature", "remarks", "=", SECRET]],
 	]
 
 
@@ -560,10 +562,10 @@ def test_no_function_that_reads_tells_of_what_is_not_seen(small, papers, told):
 		"get signature with parent": lambda: client.get("Approval Signature", row, parent=PLACEMENT),
 		"get_value": lambda: client.get_value(PLACEMENT, json.dumps(["staff_name", "purpose"]), name),
 		"get_value of the person": lambda: client.get_value("School Staff", "staff_name", person),
-		"get_value of the signature": lambda: client.get_value("Approval Signature", "words", row, parent=PLACEMENT),
+		"get_value of the signature": lambda: client.get_value("Approval Signature", "remarks", row, parent=PLACEMENT),
 		"get_list": lambda: client.get_list(PLACEMENT, fields=["*"], limit_page_length=0),
 		"get_list of rows": lambda: client.get_list("Approval Signature", ["*"], parent=PLACEMENT, limit_page_length=0),
-		"get_list with rows": lambda: client.get_list(PLACEMENT, ["name", "signatures.words", "staff.staff_name"], limit_page_length=0),
+		"get_list with rows": lambda: client.get_list(PLACEMENT, ["name", "signatures.remarks", "staff.staff_name"], limit_page_length=0),
 		"is_document_amended": lambda: client.is_document_amended(PLACEMENT, name),
 		"link title": lambda: get_title("School Staff", person),
 		"link titles of a search": lambda: search.search_link("School Staff", "二小", page_length=50),

@@ -87,7 +87,7 @@ def reverse(name: str, reason: str) -> str:
 		CONTRIBUTION,
 		row.name,
 		corrects=row.entry,
-		remark=reason,
+		remarks=reason,
 	)
 	[entry] = ledger.post(row.fund, [posting])
 	frappe.db.set_value(

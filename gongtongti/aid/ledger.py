@@ -91,7 +91,7 @@ class Posting:
 	purpose: str | None = None
 	application: str | None = None
 	corrects: str | None = None
-	remark: str | None = None
+	remarks: str | None = None
 
 
 def is_finance() -> bool:
@@ -109,12 +109,12 @@ def refuse_all_but_finance() -> None:
 		frappe.throw(_("Money is booked and paid by the finance section. Please ask it."), NotFinanceError)
 
 
-def reason(words: str | None) -> str:
+def reason(text: str | None) -> str:
 	"""The reason for putting something right, fit to be stored and shown. Raises ReasonMissingError."""
-	words = sanitize_html(cstr(words)).strip()
-	if not words:
+	reason = sanitize_html(cstr(text)).strip()
+	if not reason:
 		frappe.throw(_("Please give the reason. It is put on record."), ReasonMissingError)
-	return words
+	return reason
 
 
 def lock(fund: str) -> frappe._dict:
@@ -243,7 +243,7 @@ def _insert(row, posting: Posting, day: date, reference: str | None, claimed: di
 			"reference_name": posting.name,
 			"application": posting.application,
 			"corrects": posting.corrects,
-			"remark": posting.remark,
+			"remarks": posting.remarks,
 			"booked_by": frappe.session.user,
 			"posting_key": posting.key,
 			**claimed,

@@ -218,7 +218,7 @@ def pay(doc) -> None:
 			doc.name,
 			purpose=item.purpose,
 			application=item.application,
-			remark=doc.payment_reference,
+			remarks=doc.payment_reference,
 		)
 		for item in doc.items
 	]
@@ -319,7 +319,7 @@ def return_payment(
 		purpose=row.purpose,
 		application=row.application,
 		corrects=row.entry,
-		remark=reason,
+		remarks=reason,
 	)
 	reserve = amount if still_wanted else 0
 	[entry] = ledger.post(row.fund, [posting], posting_date, reserve=reserve, reference=cstr(reference))

@@ -3,7 +3,7 @@
 The Workflow (fixtures/workflow.json) says which steps there are and which role takes them. The feature's policy says which of
 the holders of that role: the principal of *this* school, not of another (signers.py). The framework checks a Workflow only on the
 button; a document that derives from `ApprovedDocument` holds it through every door: a change of state is either a
-signature of someone who may sign, recorded with user, time, decision and words, or it is refused.
+signature of someone who may sign, recorded with user, time, decision and remarks, or it is refused.
 """
 
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ class OnlySignerError(frappe.ValidationError):
 	"""Whoever sends would be the only one who could sign the next step."""
 
 
-class WordsMissingError(frappe.ValidationError):
+class RemarksMissingError(frappe.ValidationError):
 	"""Sending back, refusing and withdrawing need a reason."""
 
 
@@ -105,9 +105,9 @@ class ApprovedDocument(OwnDocument):
 		"""What a task or a notice says of the document; everybody who is asked or told reads it."""
 		return f"{_(self.doctype)} {self.name}"
 
-	def words_to_tell(self, words: str | None) -> str:
+	def remarks_to_tell(self, remarks: str | None) -> str:
 		"""What of a signature's reason goes into the notice of the outcome, and so into mails."""
-		return cstr(words)
+		return cstr(remarks)
 
 	def how_to_change(self) -> str:
 		"""What to do instead of editing it once it is approved."""
@@ -232,11 +232,11 @@ class ApprovedDocument(OwnDocument):
 			self._refuse_edits(before)
 		transition = self._transition(before)
 		action = transition.action
-		words = cstr(self.flags.words).strip()
-		if action in NEGATIVE and not words:
+		remarks = cstr(self.flags.remarks).strip()
+		if action in NEGATIVE and not remarks:
 			frappe.throw(
 				_("Say why: {0} needs a reason. Open the document and use its button.").format(_(action)),
-				WordsMissingError,
+				RemarksMissingError,
 			)
 		self._refuse_other_docstatus(transition.next_state)
 		if action not in NEGATIVE:
@@ -244,7 +244,7 @@ class ApprovedDocument(OwnDocument):
 			self.check_on_send()
 		if action == SEND:
 			self._refuse_dead_end()
-		self._record(action, transition.allowed, words, step=before.workflow_state)
+		self._record(action, transition.allowed, remarks, step=before.workflow_state)
 		self.pending_since = now_datetime() if is_under_review(self) else None
 		self.nobody_since = None
 		if action == SEND:
@@ -290,7 +290,7 @@ class ApprovedDocument(OwnDocument):
 					OnlySignerError,
 				)
 
-	def _record(self, decision, role, words, step=None):
+	def _record(self, decision, role, remarks, step=None):
 		self.append(
 			"signatures",
 			{
@@ -300,7 +300,7 @@ class ApprovedDocument(OwnDocument):
 				"signer": frappe.session.user,
 				"signer_name": frappe.utils.get_fullname(frappe.session.user),
 				"signed_on": now_datetime(),
-				"words": words,
+				"remarks": remarks,
 			},
 		)
 
@@ -362,8 +362,8 @@ class ApprovedDocument(OwnDocument):
 		last = self.signatures[-1]
 		subject = _("{0} {1}: {2}").format(_(self.doctype), self.name, _(self.workflow_state))
 		if self.flags.batch:
-			words = cstr(self.words_to_tell(last.words))
-			line = f"{subject}. {words}" if words else subject
+			remarks = cstr(self.remarks_to_tell(last.remarks))
+			line = f"{subject}. {remarks}" if remarks else subject
 			self.flags.batch.add(Batch(outcomes={user: [line] for user in asked}))
 			return
 		enqueue_create_notification(
@@ -374,7 +374,7 @@ class ApprovedDocument(OwnDocument):
 				"document_name": self.name,
 				"subject": subject,
 				"from_user": frappe.session.user,
-				"email_content": frappe.utils.escape_html(self.words_to_tell(last.words)),
+				"email_content": frappe.utils.escape_html(self.remarks_to_tell(last.remarks)),
 			},
 		)
 
@@ -383,30 +383,30 @@ class ApprovedDocument(OwnDocument):
 
 
 @frappe.whitelist(methods=["POST"])
-def sign(doctype: str, name: str, action: str, words: str | None = None):
+def sign(doctype: str, name: str, action: str, remarks: str | None = None):
 	"""Takes a document one step on as the session's user.
 
-	In: doctype and name of a document under approval; action: one of the Workflow's actions; words: the reason,
+	In: doctype and name of a document under approval; action: one of the Workflow's actions; remarks: the reason,
 	required for those of `NEGATIVE`.
 	Out: the document. Raises NotYourStepError, OwnPlacementError, SecondSignatureError, NotYoursToWithdrawError,
-	WordsMissingError, and what the document's own checks raise. EX5, document 1 §5.2.
+	RemarksMissingError, and what the document's own checks raise. EX5, document 1 §5.2.
 	"""
-	return _sign(doctype, name, action, words)
+	return _sign(doctype, name, action, remarks)
 
 
-def _sign(doctype, name, action, words, batch: Batch | None = None):
+def _sign(doctype, name, action, remarks, batch: Batch | None = None):
 	doc = _readable(doctype, name)
 	doc.flags.batch = batch
 	if action == WITHDRAW:
 		refuse_withdrawer(doc)
 	else:
 		refuse_signer(doc)
-	doc.flags.words, doc.flags.action = words, action
+	doc.flags.remarks, doc.flags.action = remarks, action
 	return apply_workflow(doc, action)
 
 
 @frappe.whitelist(methods=["POST"])
-def sign_many(doctype: str, names: list | str, action: str, words: str | None = None):
+def sign_many(doctype: str, names: list | str, action: str, remarks: str | None = None):
 	"""Signs many documents, each on its own: what is refused does not hold up the rest.
 
 	Out: {"done": [names], "refused": [{"name", "message"}]}, or {"queued": n} when there are more than
@@ -416,21 +416,21 @@ def sign_many(doctype: str, names: list | str, action: str, words: str | None = 
 	if len(names) > AT_ONCE:
 		frappe.throw(_("Please choose {0} documents at most.").format(AT_ONCE))
 	if len(names) <= IN_BACKGROUND_FROM:
-		return _sign_each(doctype, names, action, words)
+		return _sign_each(doctype, names, action, remarks)
 	frappe.enqueue(
 		"gongtongti.core.approval._sign_in_background",
 		queue="long",
 		doctype=doctype,
 		names=names,
 		action=action,
-		words=words,
+		remarks=remarks,
 		enqueue_after_commit=True,
 	)
 	return {"queued": len(names)}
 
 
 @frappe.whitelist(methods=["POST"])
-def endorse(doctype: str, name: str, words: str):
+def endorse(doctype: str, name: str, remarks: str):
 	"""A subdistrict education office puts its opinion on record for a document of a school of its own subdistrict (ORG6).
 
 	It holds nothing up. Once per user and round; only while the document is under review.
@@ -439,25 +439,25 @@ def endorse(doctype: str, name: str, words: str):
 	user = frappe.session.user
 	if not any(relation.covers(doc, user) for relation in approval_of(doctype).endorse):
 		frappe.throw(_("Only the education office of the school's subdistrict endorses."), NotYourStepError)
-	if not cstr(words).strip():
-		frappe.throw(_("Please write your opinion."), WordsMissingError)
+	if not cstr(remarks).strip():
+		frappe.throw(_("Please write your opinion."), RemarksMissingError)
 	if not is_under_review(doc):
 		frappe.throw(_("Only documents under review are endorsed."), WrongDoorError)
 	if any(row.signer == user for row in of_round(doc.signatures)):
 		frappe.throw(_("You have endorsed this document already."), SecondSignatureError)
-	doc.flags.endorsement = cstr(words).strip()
+	doc.flags.endorsement = cstr(remarks).strip()
 	return doc.save(ignore_permissions=True)
 
 
 # -- helpers ---------------------------------------------------------------------------------------------------------
 
 
-def _sign_each(doctype, names, action, words):
+def _sign_each(doctype, names, action, remarks):
 	result, batch = {"done": [], "refused": []}, Batch()
 	for i, name in enumerate(names, 1):
 		of_this = Batch()
 		try:
-			_sign(doctype, name, action, words, of_this)
+			_sign(doctype, name, action, remarks, of_this)
 		except _REFUSALS as e:
 			frappe.db.rollback()
 			frappe.clear_messages()
@@ -473,9 +473,9 @@ def _sign_each(doctype, names, action, words):
 	return result
 
 
-def _sign_in_background(doctype, names, action, words):
+def _sign_in_background(doctype, names, action, remarks):
 	frappe.local.lang = get_user_lang(frappe.session.user)  # a job starts in the site's language
-	result = _sign_each(doctype, names, action, words)
+	result = _sign_each(doctype, names, action, remarks)
 	refused = "<br>".join(f"{row['name']}: {row['message']}" for row in result["refused"])
 	enqueue_create_notification(
 		[frappe.session.user],

@@ -83,14 +83,14 @@ def _seen(doctype: str, names: set) -> list[str]:
 		return []
 
 
-def _words_of(doc) -> set[str]:
+def _texts_of(doc) -> set[str]:
 	return {value for df in doc.meta.fields if isinstance(value := doc.get(df.fieldname), str)}
 
 
 def before_print(doc, method=None, settings=None) -> None:
 	"""Hook of every document of this app: the framework has collected the titles of whatever it links to."""
 	if titles := doc.get("__link_titles"):
-		kept = keep_titles(titles, _words_of(doc))
+		kept = keep_titles(titles, _texts_of(doc))
 		titles.clear()
 		titles.update(kept)
 
@@ -103,7 +103,7 @@ def getdoc(doctype: str, name: str | int):
 	answer = of_framework(doctype, name)
 	if titles := frappe.local.response.get("_link_titles"):
 		shown = [doc for doc in frappe.local.response.get("docs") or () if hasattr(doc, "meta")]
-		said = set().union(*(_words_of(doc) for doc in shown))
+		said = set().union(*(_texts_of(doc) for doc in shown))
 		frappe.local.response["_link_titles"] = keep_titles(titles, said)
 	return answer
 

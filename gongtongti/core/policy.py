@@ -224,7 +224,7 @@ def hooks_of(policy: Policy) -> dict[str, dict]:
 	for name in policy.private_files:
 		events[name]["on_change"] = f"{privacy}.take_over_files"
 	for name in policy.private:
-		events[name]["after_delete"] = f"{privacy}.forget_words"
+		events[name]["after_delete"] = f"{privacy}.clear_texts"
 	return {
 		"permission_query_conditions": {
 			name: f"{access}.conditions" for name in (*policy.rows, *policy.children)

@@ -18,7 +18,7 @@ from frappe.utils import cint, cstr
 from gongtongti.core import policy
 
 # fields that hold choices, numbers and dates; any other may hold what somebody wrote
-_WITHOUT_WORDS = {"Link", "Select", "Check", "Int", "Float", "Currency", "Percent", "Date", "Datetime", "Time"}  # fmt: skip
+_HOLDING_NO_TEXT = {"Link", "Select", "Check", "Int", "Float", "Currency", "Percent", "Date", "Datetime", "Time"}  # fmt: skip
 
 
 class PublicFileError(frappe.ValidationError):
@@ -158,12 +158,12 @@ def hide_file_name(comment, method=None) -> None:
 # -- the recycle bin ---------------------------------------------------------------------------------------------------
 
 
-def forget_words(doc, method=None) -> None:
+def clear_texts(doc, method=None) -> None:
 	"""What says who is in hardship, after_delete: the copy that the framework is about to make holds no words."""
 	for df in doc.meta.fields:
 		if df.fieldtype in frappe.model.table_fields:
 			doc.set(df.fieldname, [])
-		elif df.fieldtype not in no_value_fields and df.fieldtype not in _WITHOUT_WORDS:
+		elif df.fieldtype not in no_value_fields and df.fieldtype not in _HOLDING_NO_TEXT:
 			doc.set(df.fieldname, None)
 
 

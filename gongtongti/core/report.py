@@ -127,8 +127,8 @@ def as_date(value) -> datetime.date | None:
 	return datetime.date.fromisoformat(value[:10])
 
 
-class Words(dict):
-	"""Translations looked up once for each word: a report over many rows repeats few words."""
+class Translations(dict):
+	"""Texts in the reader's language, each looked up once: a report over many rows repeats few."""
 
 	def __missing__(self, source):
 		translated = self[source] = _(source) if source else ""

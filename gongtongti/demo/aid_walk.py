@@ -417,13 +417,13 @@ class AidWalk:
 			print(f"{name} 停在：{_(state)}")
 		since = add_to_date(now_datetime(), days=-12)  # so that the reports have something overdue to show
 		frappe.db.set_value(APPLICATION, name, "pending_since", since, update_modified=False)
-		for (case, state, words), action, user in (
+		for (case, state, remarks), action, user in (
 			(DISAGREED, signers.DISAGREE, BASIC),
 			(SENT_BACK, signers.SEND_BACK, SENT_BACK[0].principal),
 			(WITHDRAWN, signers.WITHDRAW, WITHDRAWN[0].leader),
 		):
 			name = self.take_on(case, self.draft(case), to=state)
-			sign(APPLICATION, name, user, action, words)
+			sign(APPLICATION, name, user, action, remarks)
 		with acting_as(CASHIER):
 			for fund in aid.FUNDS:
 				rows = payments.payable(fund)
@@ -539,7 +539,15 @@ class AidWalk:
 			rows = frappe.get_list(
 				ledger.ENTRY,
 				filters={"fund": fund},
-				fields=["seq", "posting_date", "kind", "amount", "balance_after", "reference_name", "remark"],
+				fields=[
+					"seq",
+					"posting_date",
+					"kind",
+					"amount",
+					"balance_after",
+					"reference_name",
+					"remarks",
+				],
 				order_by="seq desc",
 				limit=last,
 			)
@@ -554,7 +562,7 @@ class AidWalk:
 						two_decimals(row.amount),
 						two_decimals(row.balance_after),
 						row.reference_name,
-						row.remark,
+						row.remarks,
 					]
 					for row in reversed(rows)
 				],

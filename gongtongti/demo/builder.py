@@ -134,13 +134,13 @@ class DistrictBuilder:
 
 	def leading_group(self):
 		seats = [
-			{"post": post, "title_words": title, "user": people.account(local)}
+			{"post": post, "official_title": title, "user": people.account(local)}
 			for post, title, local in district.BUREAU_SEATS
 		]
 		seats += [
 			{
 				"post": "School Principal",
-				"title_words": title,
+				"official_title": title,
 				"user": people.principal_account(name),
 				"school": name,
 			}
@@ -149,7 +149,7 @@ class DistrictBuilder:
 		seats += [
 			{
 				"post": "Subdistrict Office Director",
-				"title_words": title,
+				"official_title": title,
 				"user": people.account(local),
 				"subdistrict": subdistrict,
 			}

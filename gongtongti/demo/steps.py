@@ -36,11 +36,11 @@ def heading(text):
 	print(f"\n── {text} " + "─" * 20)
 
 
-def sign(doctype, name, user, action, words=None, quiet=False):
+def sign(doctype, name, user, action, remarks=None, quiet=False):
 	with acting_as(user):
-		approval.sign(doctype, name, action, words)
+		approval.sign(doctype, name, action, remarks)
 		if not quiet:
-			print(f"   ✓ {signer()} {_(action)}{f'：{words}' if words else ''}")
+			print(f"   ✓ {signer()} {_(action)}{f'：{remarks}' if remarks else ''}")
 
 
 def refused(user, error, action, *arguments, **keywords):

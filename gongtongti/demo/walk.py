@@ -222,7 +222,7 @@ class Walk:
 		return name
 
 	def steps(self, case, name, clerk=False):
-		"""(account, action, words) of each step of the approval, in order."""
+		"""(account, action, remarks) of each step of the approval, in order."""
 		steps = [
 			(people.leader_account(case.home), signers.SEND, None),
 			(people.principal_account(case.home), signers.AGREE, "同意派出"),
@@ -308,7 +308,7 @@ class Walk:
 			name,
 			people.principal_account(case.host),
 			signers.SEND_BACK,
-			approval.WordsMissingError,
+			approval.RemarksMissingError,
 		)
 
 	def pending(self):
@@ -321,16 +321,16 @@ class Walk:
 			expect(PLACEMENT, name, state)
 			print(f"{name} 停在：{_(state)}")
 		self.make_old(name)
-		for case, action, words in (
+		for case, action, remarks in (
 			(SENT_BACK, signers.SEND_BACK, "请写明任教年级和周课时"),
 			(REFUSED, signers.DISAGREE, "该校英语学科本学期缺员，暂不派出"),
 		):
 			name = self.draft(case, quiet=True)
 			sign(PLACEMENT, name, *self.steps(case, name)[0], quiet=True)
-			sign(PLACEMENT, name, people.principal_account(case.home), action, words)
-		case, words = WITHDRAWN
+			sign(PLACEMENT, name, people.principal_account(case.home), action, remarks)
+		case, remarks = WITHDRAWN
 		name, leader = self.draft(case, quiet=True), people.leader_account(case.home)
-		for user, action, reason in ((leader, signers.SEND, None), (leader, signers.WITHDRAW, words)):
+		for user, action, reason in ((leader, signers.SEND, None), (leader, signers.WITHDRAW, remarks)):
 			sign(PLACEMENT, name, user, action, reason, quiet=action == signers.SEND)
 
 	def make_old(self, name):

@@ -1,4 +1,4 @@
-// What every approval shows: buttons that ask for the words, whom a document is waiting for, signing many at once.
+// What every approval shows: buttons that ask for remarks, whom a document is waiting for, signing many at once.
 // For the forms and the lists of the DocTypes that are approved; gongtongti/core/approval.py decides.
 
 frappe.provide("gongtongti.approval");
@@ -116,7 +116,7 @@ gongtongti.approval.show_state = function (frm) {
 		lines.push(
 			__("Sent back by {0}: {1}", [
 				frappe.utils.escape_html(last.signer_name || last.signer),
-				frappe.utils.escape_html(last.words || ""),
+				frappe.utils.escape_html(last.remarks || ""),
 			])
 		);
 		lines.push(__("Correct the draft, save it and send it again."));
@@ -125,7 +125,7 @@ gongtongti.approval.show_state = function (frm) {
 		lines.push(
 			__("Withdrawn by {0}: {1}", [
 				frappe.utils.escape_html(last.signer_name || last.signer),
-				frappe.utils.escape_html(last.words || ""),
+				frappe.utils.escape_html(last.remarks || ""),
 			])
 		);
 		colour = "gray";
@@ -133,7 +133,7 @@ gongtongti.approval.show_state = function (frm) {
 		lines.push(
 			__("Not approved by {0}: {1}", [
 				frappe.utils.escape_html(last.signer_name || last.signer),
-				frappe.utils.escape_html(last.words || ""),
+				frappe.utils.escape_html(last.remarks || ""),
 			])
 		);
 		colour = "red";
@@ -229,7 +229,7 @@ gongtongti.approval.ask = function (frm, action) {
 		return;
 	}
 	const doc = frm.doc;
-	gongtongti.approval.ask_words(action, {
+	gongtongti.approval.ask_remarks(action, {
 		about: gongtongti.approval.summary(doc),
 		notes: (doc.warnings || "").split("\n"),
 		method: "gongtongti.core.approval.sign",
@@ -242,7 +242,7 @@ gongtongti.approval.ask = function (frm, action) {
 };
 
 gongtongti.approval.endorse = function (frm) {
-	gongtongti.approval.ask_words("Endorse", {
+	gongtongti.approval.ask_remarks("Endorse", {
 		title: __("Write an Opinion"),
 		required: true,
 		label: __("Opinion of the Education Office"),
@@ -255,8 +255,8 @@ gongtongti.approval.endorse = function (frm) {
 	});
 };
 
-/** Asks for the words that go with a decision. */
-gongtongti.approval.ask_words = function (
+/** Asks for the remarks that go with a decision. */
+gongtongti.approval.ask_remarks = function (
 	action,
 	{ title, label, required, about, notes, method, args, then }
 ) {
@@ -271,33 +271,33 @@ gongtongti.approval.ask_words = function (
 				fieldname: "notes",
 				fieldtype: "HTML",
 				hidden: notes.length ? 0 : 1,
-				// of many documents there are many notes: the words and the button stay in sight
+				// of many documents there are many notes: the remarks and the button stay in sight
 				options: `<div class="form-message orange" style="max-height: 30vh; overflow-y: auto"><div>${gongtongti.approval.list(
 					__("Points to Note"),
 					notes
 				)}</div></div>`,
 			},
 			{
-				fieldname: "words",
+				fieldname: "remarks",
 				fieldtype: "Small Text",
 				label:
 					label ||
 					(negative
 						? __("Reason, shown to whoever sent it")
-						: __("Words of the Signer")),
+						: __("Remarks of the Signer")),
 				reqd: required || negative ? 1 : 0,
 			},
 		],
 		label: title ? __("Put on Record") : __(action),
 		method: method,
-		args: ({ words }) => ({ ...args, words: words || null }),
+		args: ({ remarks }) => ({ ...args, remarks: remarks || null }),
 		then: then,
 	});
 };
 
 // -- the list ---------------------------------------------------------------------------------------------------------
 
-/** For `onload` of a list: signing many with words instead of the framework's bulk actions, which carry none. */
+/** For `onload` of a list: signing many with remarks instead of the framework's bulk actions, which carry none. */
 gongtongti.approval.setup_list = function (listview) {
 	// an action that several roles may take is added several times; what is kept of it may be the link or its text
 	const items = Object.entries(listview.workflow_action_items || {}).map(([action, $item]) => [
@@ -357,7 +357,7 @@ gongtongti.approval.sign_many = function (listview, action) {
 	const shown = names.slice(0, 10).map((name) => frappe.utils.escape_html(person(name)));
 	if (names.length > shown.length) shown.push("…");
 
-	gongtongti.approval.ask_words(action, {
+	gongtongti.approval.ask_remarks(action, {
 		about: `<b>${__("{0} documents", [names.length])}</b>: ${gongtongti.approval.enumerate(
 			shown
 		)}`,

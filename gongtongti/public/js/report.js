@@ -5,12 +5,12 @@ frappe.provide("gongtongti.report");
 // The options of a Select field in the reader's language; the value stays the stored word.
 gongtongti.report.choices = (doctype, fieldname) => {
 	const options = frappe.meta.get_docfield(doctype, fieldname)?.options || "";
-	return gongtongti.report.words(options.split("\n").filter(Boolean));
+	return gongtongti.report.options(options.split("\n").filter(Boolean));
 };
 
-gongtongti.report.words = (words) => [
+gongtongti.report.options = (choices) => [
 	{ value: "", label: "" },
-	...words.map((word) => ({ value: word, label: __(word) })),
+	...choices.map((word) => ({ value: word, label: __(word) })),
 ];
 
 // A formatter: totals in bold, and a coloured pill where `colours[fieldname](row)` names a colour.
@@ -56,6 +56,6 @@ gongtongti.report.contribution_filters = () => [
 		fieldname: "source",
 		label: __("Source of Money"),
 		fieldtype: "Select",
-		options: gongtongti.report.words(gongtongti.aid.SOURCES),
+		options: gongtongti.report.options(gongtongti.aid.SOURCES),
 	},
 ];

@@ -244,7 +244,7 @@ class AidApplication(inspection.LoggedUnderCase, ApprovedDocument):
 		# read by everybody who is asked or told, in mails as well: the number, never the pupil
 		return f"{self.name} · {_(self.purpose)} · {self.school_year} {_(self.term)}"
 
-	def words_to_tell(self, words: str | None) -> str:
+	def remarks_to_tell(self, remarks: str | None) -> str:
 		# a reason may speak of the family: it is read in the document
 		return ""
 

@@ -36,7 +36,7 @@ class AidDisbursement(BookedDocument):
 		preparation: DF.Int
 		prepared_by: DF.Link | None
 		prepared_on: DF.Datetime | None
-		remark: DF.SmallText | None
+		remarks: DF.SmallText | None
 		returned_total: DF.Currency
 		status: DF.Literal["Draft", "Prepared", "Paid Out", "Partly Returned", "Returned by Bank"]
 		total: DF.Currency

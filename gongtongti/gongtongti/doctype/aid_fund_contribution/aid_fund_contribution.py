@@ -40,7 +40,7 @@ class AidFundContribution(BookedDocument):
 		posting_date: DF.Date
 		publish_name: DF.Check
 		received_on: DF.Date
-		remark: DF.SmallText | None
+		remarks: DF.SmallText | None
 		reversal_entry: DF.Link | None
 		reversal_reason: DF.SmallText | None
 		school: DF.Link | None

@@ -39,7 +39,7 @@ class AidFundEntry(KeptRecord):
 		reference_doctype: DF.Link | None
 		reference_key: DF.Data | None
 		reference_name: DF.DynamicLink | None
-		remark: DF.SmallText | None
+		remarks: DF.SmallText | None
 		seq: DF.Int
 	# end: auto-generated types
 

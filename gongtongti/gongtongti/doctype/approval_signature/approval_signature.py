@@ -57,7 +57,7 @@ class ApprovalSignature(DocumentRow):
 			"Aid Not Approved",
 			"Aid Withdrawn",
 		]
-		words: DF.SmallText | None
+		remarks: DF.SmallText | None
 	# end: auto-generated types
 
 	def get_invalid_links(self, *args, **kwargs):

@@ -8,7 +8,7 @@ frappe.ui.form.on("Community School", {
 	},
 
 	refresh(frm) {
-		frm.toggle_display("s_posts", !frm.is_new());
+		frm.toggle_display("posts_section", !frm.is_new());
 		if (frm.is_new()) {
 			frm.set_intro(
 				__(

@@ -35,7 +35,7 @@ class LeadingGroupSeat(DocumentRow):
 		]
 		school: DF.Link | None
 		subdistrict: DF.Link | None
-		title_words: DF.Data | None
+		official_title: DF.Data | None
 		to_date: DF.Date | None
 		user: DF.Link | None
 	# end: auto-generated types

@@ -114,11 +114,11 @@ def columns() -> list[dict]:
 
 def rows(schools: dict[str, School], total: Cell | None, smallest: int) -> list[dict]:
 	"""Each school's grades and all of it, at the end all schools. Grades stand in their order, schools in that of their names."""
-	words, table = report.Words(), []
+	translated, table = report.Translations(), []
 	every_grade, every_school = _("All Grades"), _("All Schools Listed")
 	for name, school in sorted(schools.items()):
 		table += [
-			{"school": name, "grade": words[grade], **shown(cell, smallest)}
+			{"school": name, "grade": translated[grade], **shown(cell, smallest)}
 			for grade, cell in sorted(school.groups.items())
 		]
 		table.append({"school": name, "grade": every_grade, "is_total": 1, **shown(school.total, smallest)})

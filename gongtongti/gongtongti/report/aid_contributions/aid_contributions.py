@@ -29,7 +29,7 @@ PUBLIC_FIELDS = (
 	"amount",
 	"status",
 )
-OWN_FIELDS = ("name", "received_on", "payment_reference", "remark")
+OWN_FIELDS = ("name", "received_on", "payment_reference", "remarks")
 
 
 def execute(filters=None):
@@ -114,44 +114,49 @@ def columns(public: bool) -> list[dict]:
 		amount,
 		report.money_column("reversed", _("Reversed"), 140),
 		report.column("payment_reference", _("Bank Reference"), width=150),
-		report.column("remark", _("Further Remarks"), width=200),
+		report.column("remarks", _("Further Remarks"), width=200),
 	]
 
 
 def public_rows(found: list, total) -> list[dict]:
 	"""The rows of the public version: these fields, and no other."""
-	words, yuan, currency = report.Words(), money.yuan, money.CURRENCY
+	translated, yuan, currency = report.Translations(), money.yuan, money.CURRENCY
 	table = [
 		{
-			"posting_date": row.posting_date, "fund": row.fund, "source": words[row.source],
+			"posting_date": row.posting_date, "fund": row.fund, "source": translated[row.source],
 			"contributor": named(row, public=True), "amount": yuan(row.amount), "currency": currency,
 		}
 		for row in found
 	]  # fmt: skip
 	if table:
 		table.append(
-			{"source": words["Sum Total"], "amount": yuan(total.amount), "currency": currency, "is_total": 1}
+			{
+				"source": translated["Sum Total"],
+				"amount": yuan(total.amount),
+				"currency": currency,
+				"is_total": 1,
+			}
 		)
 	return table
 
 
 def own_rows(found: list, total) -> list[dict]:
 	"""The rows for those who may read contributions."""
-	words, yuan, currency = report.Words(), money.yuan, money.CURRENCY
+	translated, yuan, currency = report.Translations(), money.yuan, money.CURRENCY
 	table = [
 		{
 			"posting_date": row.posting_date, "received_on": report.as_date(row.received_on), "name": row.name,
-			"fund": row.fund, "source": words[row.source], "contributor": named(row, public=False),
-			"may_publish": words["Yes" if row.publish_name else "No"] if row.source == contributions.DONOR else "",
+			"fund": row.fund, "source": translated[row.source], "contributor": named(row, public=False),
+			"may_publish": translated["Yes" if row.publish_name else "No"] if row.source == contributions.DONOR else "",
 			"amount": yuan(row.amount), "reversed": yuan(row.reversed) if row.reversed else None,
-			"payment_reference": row.payment_reference, "remark": row.remark, "currency": currency,
+			"payment_reference": row.payment_reference, "remarks": row.remarks, "currency": currency,
 		}
 		for row in found
 	]  # fmt: skip
 	if table:
 		table.append(
 			{
-				"source": words["Sum Total"], "amount": yuan(total.amount), "reversed": yuan(total.reversed),
+				"source": translated["Sum Total"], "amount": yuan(total.amount), "reversed": yuan(total.reversed),
 				"currency": currency, "is_total": 1,
 			}
 		)  # fmt: skip

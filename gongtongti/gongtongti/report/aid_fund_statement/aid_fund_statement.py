@@ -103,7 +103,7 @@ def entries(fund: str, first: datetime.date, last: datetime.date) -> list[frappe
 	found = (
 		query.select(
 			entry.seq, entry.posting_date, entry.kind, entry.amount, entry.balance_after, entry.purpose,
-			entry.reference_doctype, entry.reference_name, entry.remark,
+			entry.reference_doctype, entry.reference_name, entry.remarks,
 		)
 		.where((entry.posting_date >= first) & (entry.posting_date <= last))
 		.orderby(entry.seq)
@@ -224,13 +224,13 @@ def columns() -> list[dict]:
 		report.money_column("came_in", _("Money In")),
 		report.money_column("went_out", _("Money Out")),
 		report.money_column("balance", _("Fund Balance"), 130),
-		report.column("remark", _("Further Remarks"), width=240),
+		report.column("remarks", _("Further Remarks"), width=240),
 	]
 
 
 def rows(account, found: list, first: datetime.date, last: datetime.date) -> list[dict]:
 	"""The opening balance, the entries, the closing balance."""
-	words, yuan, currency = report.Words(), money.yuan, money.CURRENCY
+	translated, yuan, currency = report.Translations(), money.yuan, money.CURRENCY
 	opening = {
 		"posting_date": first, "kind": _("Balance at the Start"), "came_in": None, "went_out": None, "balance": yuan(account.opening),
 		"currency": currency, "is_total": 1,
@@ -241,11 +241,11 @@ def rows(account, found: list, first: datetime.date, last: datetime.date) -> lis
 	}  # fmt: skip
 	between = [
 		{
-			"posting_date": row.posting_date, "seq": row.seq, "kind": words[row.kind],
-			"document_type": row.reference_doctype, "document": row.reference_name, "purpose": words[row.purpose],
+			"posting_date": row.posting_date, "seq": row.seq, "kind": translated[row.kind],
+			"document_type": row.reference_doctype, "document": row.reference_name, "purpose": translated[row.purpose],
 			"came_in": yuan(row.amount) if row.amount > 0 else None,
 			"went_out": yuan(-row.amount) if row.amount < 0 else None, "balance": yuan(row.balance),
-			"remark": row.remark, "currency": currency,
+			"remarks": row.remarks, "currency": currency,
 		}
 		for row in found
 	]  # fmt: skip

@@ -150,18 +150,18 @@ def columns() -> list[dict]:
 
 def rows(years) -> list[dict]:
 	"""A row for each year and, one step in, its uncovered schools (`school` holds the name for the link)."""
-	words, table = report.Words(), []
+	translated, table = report.Translations(), []
 	for year in years:
 		table.append(
 			{
 				"label": str(year.year), "indent": 0, "rural": year.rural, "covered": year.covered, "real": year.real,
-				"target": year.target, "gap": year.gap, "result": words[year.result], "result_key": year.result,
+				"target": year.target, "gap": year.gap, "result": translated[year.result], "result_key": year.result,
 			}
 		)  # fmt: skip
 		table += [
 			{
 				"label": school.name, "indent": 1, "school": school.name, "subdistrict": school.subdistrict,
-				"stage": words[school.stage],
+				"stage": translated[school.stage],
 			}
 			for school in year.uncovered
 		]  # fmt: skip

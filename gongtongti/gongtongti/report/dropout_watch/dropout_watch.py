@@ -150,13 +150,17 @@ def columns() -> list[dict]:
 
 def rows(found: list) -> list:
 	"""The rows in the reader's language; that there is no aid is said, not left blank."""
-	words = report.Words()
+	translated = report.Translations()
 	none = _("No aid")
 	for row in found:
-		row.cause, row.cause_key = words[row.cause], row.cause
-		row.level, row.status, row.grade = words[row.level_key], words[row.status_key], words[row.grade]
+		row.cause, row.cause_key = translated[row.cause], row.cause
+		row.level, row.status, row.grade = (
+			translated[row.level_key],
+			translated[row.status_key],
+			translated[row.grade],
+		)
 		row.visitor = row.pop("staff_name") or row.visitor
-		row.aid = words[row.aid_key] or none
+		row.aid = translated[row.aid_key] or none
 		row.currency = money.CURRENCY
 	return found
 

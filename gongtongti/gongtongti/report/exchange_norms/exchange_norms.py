@@ -90,10 +90,10 @@ def _held_against(part: int, whole: int, norm: float) -> tuple[float | None, boo
 
 def rows(found: list, schools: dict) -> list[dict]:
 	"""Urban schools first: it is they that the norms are about."""
-	words = report.Words()
+	translated = report.Translations()
 	return [
 		{
-			"school": row.name, "location": words[schools[row.name].location],
+			"school": row.name, "location": translated[schools[row.name].location],
 			"subdistrict": schools[row.name].subdistrict, **figures(row),
 		}
 		for row in sorted(found, key=lambda row: (schools[row.name].location != URBAN, row.name))

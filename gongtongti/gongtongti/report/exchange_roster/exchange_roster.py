@@ -71,8 +71,8 @@ def _days_as_number(placement):
 	return reduce(add, (placement[day] * 2**i for i, day in enumerate(WEEKDAYS)))
 
 
-def _days_in_words(number: int, words) -> str:
-	return "、".join(words[day.title()] for i, day in enumerate(WEEKDAYS) if number & 2**i)
+def _days_in_words(number: int, translated: dict) -> str:
+	return "、".join(translated[day.title()] for i, day in enumerate(WEEKDAYS) if number & 2**i)
 
 
 def columns() -> list[dict]:
@@ -99,32 +99,32 @@ def columns() -> list[dict]:
 
 def rows(found) -> list:
 	"""The placements in the reader's language; `status_key` keeps the stored word for colours."""
-	words, weekdays, today = report.Words(), {}, getdate()
+	translated, weekdays, today = report.Translations(), {}, getdate()
 	for row in found:
 		days = int(row.pop("days") or 0)
 		if days not in weekdays:
-			weekdays[days] = _days_in_words(days, words)
+			weekdays[days] = _days_in_words(days, translated)
 		row.weekdays = weekdays[days]
 		row.end_date = report.as_date(row.end_date)
 		row.status_key = row.status
 		# frappe._dict: what is not set reads as None, and shows as nothing
 		row.days_left = (row.end_date - today).days if row.status == Status.RUNNING else None
 		row.ends_soon = int(row.days_left is not None and row.days_left <= ENDING_DAYS)
-		row.kind_key, row.kind = row.kind, words[row.kind]
-		row.mode, row.status = words[row.mode], words[row.status]
+		row.kind_key, row.kind = row.kind, translated[row.kind]
+		row.mode, row.status = translated[row.mode], translated[row.status]
 	return found
 
 
 def chart(found) -> dict | None:
 	"""Placements by community, a colour for each kind; the communities with most placements first."""
-	words = report.Words()
+	translated = report.Translations()
 	totals = Counter(row.community for row in found)
 	drawn = [community for community, _count in totals.most_common(COMMUNITIES_DRAWN)]
 	by_kind = Counter((row.kind_key, row.community) for row in found)
 	kinds = [kind for kind in KINDS if any(by_kind[kind, c] for c in drawn)]
 	return report.bars(
 		drawn,
-		[(words[kind], [by_kind[kind, c] for c in drawn]) for kind in kinds],
+		[(translated[kind], [by_kind[kind, c] for c in drawn]) for kind in kinds],
 		of=len(totals),
 		stacked=True,
 	)

@@ -6,7 +6,7 @@ frappe.query_reports["Pending Approvals"] = {
 			fieldname: "step",
 			label: __("Approval Step"),
 			fieldtype: "Select",
-			options: gongtongti.report.words(gongtongti.approval.STEPS),
+			options: gongtongti.report.options(gongtongti.approval.STEPS),
 		},
 		{
 			fieldname: "community",

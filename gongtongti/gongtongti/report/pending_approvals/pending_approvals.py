@@ -153,12 +153,12 @@ def columns(found: list) -> list[dict]:
 
 def rows(found: list) -> list:
 	"""The rows in the reader's language; nobody to sign is said, not left blank."""
-	words = report.Words()
+	translated = report.Translations()
 	nobody = _("Nobody: put an account on the post")
 	for row in found:
-		row.document_type = words[row.doctype]
-		row.subject_matter = words[row.subject_matter]
-		row.step = words[row.workflow_state]
+		row.document_type = translated[row.doctype]
+		row.subject_matter = translated[row.subject_matter]
+		row.step = translated[row.workflow_state]
 		row.with_whom = row.with_whom or nobody
 		row.pending_since = get_datetime(row.pending_since) if row.pending_since else None
 	return found

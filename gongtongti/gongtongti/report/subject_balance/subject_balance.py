@@ -73,14 +73,14 @@ def balances(filters, years: list[str]) -> dict[tuple, dict]:
 
 def rows(found: dict[tuple, dict], years: list[str]) -> list[dict]:
 	"""One row for each community, school and subject; the first of `years` is the year meant."""
-	words, table = report.Words(), []
+	translated, table = report.Translations(), []
 	for (community, school, subject), by_year in sorted(found.items()):
 		now = by_year.get(years[0])
 		state = OUT_OF_BALANCE if now and now.out_of_balance else IN_BALANCE
 		row = {
 			"community": community, "school": school, "subject": subject,
 			"sent": now.sent if now else 0, "received": now.received if now else 0, "net": now.net if now else 0,
-			"net_of_school": now.net_of_school if now else 0, "state": words[state], "state_key": state,
+			"net_of_school": now.net_of_school if now else 0, "state": translated[state], "state_key": state,
 			"years_in_a_row": years_in_a_row(by_year, years),
 		}  # fmt: skip
 		# nobody exchanged shows as nothing, as many sent as received as 0
