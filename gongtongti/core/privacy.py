@@ -159,7 +159,7 @@ def hide_file_name(comment, method=None) -> None:
 
 
 def clear_texts(doc, method=None) -> None:
-	"""What says who is in hardship, after_delete: the copy that the framework is about to make holds no words."""
+	"""What says who is in hardship, after_delete: the copy that the framework is about to make holds no text."""
 	for df in doc.meta.fields:
 		if df.fieldtype in frappe.model.table_fields:
 			doc.set(df.fieldname, [])

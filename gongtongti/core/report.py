@@ -1,4 +1,4 @@
-"""What every script report is put together from: filters read from the outside, columns, translated words.
+"""What every script report is put together from: filters read from the outside, columns, translations.
 
 A filter comes from a browser, a saved report or a URL and may hold anything. It is read here, against a table of what
 the report knows, before it comes near a query.

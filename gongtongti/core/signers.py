@@ -14,7 +14,7 @@ from gongtongti.core.relations import Question
 SEND, AGREE, SEND_BACK, DISAGREE = "Send for Approval", "Agree", "Send Back", "Disagree"
 WITHDRAW = "Withdraw from Approval"
 ENDORSE = "Endorse"
-# need words, and are possible even when the document no longer passes its checks
+# need remarks, and are possible even when the document no longer passes its checks
 NEGATIVE = (SEND_BACK, DISAGREE, WITHDRAW)
 
 
