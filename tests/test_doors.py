@@ -1059,7 +1059,7 @@ def test_rest_lets_the_rightful_sign(small, http, capfd):
 		answer = http(
 			small.principal_user[small.urban],
 			"POST",
-			"/api/method/gongtongti.approval.sign",
+			"/api/method/gongtongti.core.approval.sign",
 			{"doctype": PLACEMENT, "name": name, "action": "Agree"},
 		)
 		assert answer.status == 200, answer.text[:500]
