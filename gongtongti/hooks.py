@@ -1,5 +1,5 @@
-from gongtongti.core.access import ABOUT as _ABOUT
 from gongtongti.core.policy import hooks_of as _hooks_of
+from gongtongti.core.references import ABOUT as _ABOUT
 from gongtongti.features import DECLARED as _DECLARED
 
 app_name = "gongtongti"
@@ -35,18 +35,18 @@ gongtongti_policy = [
 _ours = _hooks_of(_DECLARED)
 permission_query_conditions = {
 	**_ours["permission_query_conditions"],
-	**{_doctype: "gongtongti.core.access.about_conditions" for _doctype in _ABOUT},
+	**{_doctype: "gongtongti.core.about.conditions" for _doctype in _ABOUT},
 	"Data Import": "gongtongti.core.spreadsheets.import_access.conditions",
 	"Data Import Log": "gongtongti.core.spreadsheets.import_access.conditions",
 }
 has_permission = {
 	**_ours["has_permission"],
-	**{_doctype: "gongtongti.core.access.about_allows" for _doctype in _ABOUT},
+	**{_doctype: "gongtongti.core.about.allows" for _doctype in _ABOUT},
 	"Data Import": "gongtongti.core.spreadsheets.import_access.allows",
 	"Data Import Log": "gongtongti.core.spreadsheets.import_access.allows_log",
 	# v15 asks the last one first, and then only that one, which asks the others
-	"File": ["gongtongti.core.privacy.note_content", "gongtongti.core.access.about_allows"],
-	"ToDo": ["gongtongti.core.tasks.allows_task", "gongtongti.core.access.about_allows"],
+	"File": ["gongtongti.core.privacy.note_content", "gongtongti.core.about.allows"],
+	"ToDo": ["gongtongti.core.tasks.allows_task", "gongtongti.core.about.allows"],
 }
 override_whitelisted_methods = {
 	"frappe.core.doctype.data_import.data_import.form_start_import": "gongtongti.core.spreadsheets.import_guard.form_start_import",

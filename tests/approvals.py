@@ -13,6 +13,7 @@ import frappe
 import pytest
 
 from gongtongti.core import approval, relations
+from gongtongti.core.references import ABOUT, OTHERS
 from gongtongti.organisation import roles
 
 PLACEMENT, CHANGE = "Exchange Placement", "Placement Change"
@@ -38,21 +39,7 @@ CHANGE_DRAFT, CHANGE_PERSONNEL = "Change Draft", "Change Awaiting Personnel Sect
 START, END = "2026-12-01", "2027-06-30"
 
 # rows of the framework that speak of a document -> (DocType field, name field)
-TRACES = {
-	"Comment": ("reference_doctype", "reference_name"),
-	"Communication": ("reference_doctype", "reference_name"),
-	"Version": ("ref_doctype", "docname"),
-	"ToDo": ("reference_type", "reference_name"),
-	"Notification Log": ("document_type", "document_name"),
-	"Workflow Action": ("reference_doctype", "reference_name"),
-	"Document Follow": ("ref_doctype", "ref_docname"),
-	"Tag Link": ("document_type", "document_name"),
-	"File": ("attached_to_doctype", "attached_to_name"),
-	"DocShare": ("share_doctype", "share_name"),
-	"View Log": ("reference_doctype", "reference_name"),
-	"Activity Log": ("reference_doctype", "reference_name"),
-	"Deleted Document": ("deleted_doctype", "deleted_name"),
-}
+TRACES = {**ABOUT, **{doctype: OTHERS[doctype] for doctype in ("Notification Log", "DocShare")}}
 
 
 def as_(user, function, *args, **kwargs):

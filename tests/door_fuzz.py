@@ -22,6 +22,8 @@ import frappe
 from frappe.model.base_document import get_controller
 from werkzeug.wrappers import Response
 
+from gongtongti.core.references import REFERENCES
+
 MODULE = "Gongtongti"
 MARK = "鹂"  # stands in nothing but canaries
 _FOUND = re.compile(rf"(?:{MARK}|\\+u9e42)(\d{{3}})")
@@ -227,12 +229,12 @@ def _write(doctype, name, word):
 		)
 
 
-ABOUT = (
-	("ToDo", "reference_type", "reference_name", ("status", "allocated_to", "description")),
-	("File", "attached_to_doctype", "attached_to_name", ("file_url", "is_private", "owner")),
-	("DocShare", "share_doctype", "share_name", ("user", "write")),
-	("Comment", "reference_doctype", "reference_name", ("content",)),
-)
+ABOUT = {
+	"ToDo": ("status", "allocated_to", "description"),
+	"File": ("file_url", "is_private", "owner"),
+	"DocShare": ("user", "write"),
+	"Comment": ("content",),
+}
 # what a reader may leave on a document
 _LEFT_BY_READERS = ("_liked_by", "_user_tags", "_comments", "_seen", "_assign", "modified", "modified_by")
 
@@ -249,11 +251,14 @@ def image(canary: Canary) -> SimpleNamespace:
 			map(
 				str,
 				frappe.get_all(
-					doctype, {kind: canary.doctype, ref: canary.name}, ["name", *fields], as_list=True
+					doctype,
+					dict(zip(REFERENCES[doctype], (canary.doctype, canary.name), strict=True)),
+					["name", *fields],
+					as_list=True,
 				),
 			)
 		)
-		for doctype, kind, ref, fields in ABOUT
+		for doctype, fields in ABOUT.items()
 	}
 	return SimpleNamespace(
 		exists=bool(row),

@@ -4,14 +4,12 @@ import builders
 import frappe
 import pytest
 
+from gongtongti.core.references import REFERENCES
+
 pytest_plugins = ("approvals", "aid_papers")
 
 # rows that speak of another document by (type, name) or of a user, and would be left behind
-TRACES = (
-	("Version", "ref_doctype", "docname"),
-	("Comment", "reference_doctype", "reference_name"),
-	("DocShare", "share_doctype", "share_name"),
-)
+TRACES = ("Version", "Comment", "DocShare")
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +41,8 @@ def remove(made):
 			for field in frappe.get_meta(doctype).get_table_fields():
 				frappe.db.delete(field.options, {"parenttype": doctype, "parent": name})
 			frappe.db.delete(doctype, {"name": name})
-		for trace, type_field, name_field in TRACES:
+		for trace in TRACES:
+			type_field, name_field = REFERENCES[trace]
 			frappe.db.delete(trace, {type_field: doctype, name_field: name})
 
 

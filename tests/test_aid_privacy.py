@@ -35,7 +35,8 @@ from frappe.handler import run_doc_method
 from frappe.utils.response import json_handler
 
 from gongtongti.aid import applications, inspection, payments, recurring
-from gongtongti.core import access, privacy, relations
+from gongtongti.core import about, privacy, relations
+from gongtongti.core.references import ABOUT
 from gongtongti.features import DECLARED
 from gongtongti.gongtongti.doctype.aid_inspection_case import aid_inspection_case as cases
 from gongtongti.organisation import roles
@@ -837,7 +838,7 @@ LISTS = ("ToDo", "Comment", "Version", "File", "Communication")
 def test_an_error_of_others_is_kept_that_merely_names_our_documents(small, bird, doctype):
 	"""Our row conditions stand in the SQL of these lists; what the database says of it is theirs."""
 	leader = small.leader_user[small.rural]
-	conditions = access.about_conditions(leader, doctype)
+	conditions = about.conditions(leader, doctype)
 	assert PUPIL in conditions
 	query = f"select `name` from `tab{doctype}` where {conditions}"
 	frappe.db.delete("Error Log")
@@ -862,7 +863,7 @@ def test_an_error_of_others_is_kept_that_merely_names_our_documents(small, bird,
 def test_row_conditions_are_known_however_they_are_cut(small, bird, form):
 	"""The log leaves out the middle of what is long."""
 	leader, outsider = small.leader_user[small.rural], small.outsider
-	text = max((form(access.about_conditions(user, "ToDo")) for user in (leader, outsider)), key=len)
+	text = max((form(about.conditions(user, "ToDo")) for user in (leader, outsider)), key=len)
 	kept = []
 	for at in range(0, len(text), 3):
 		for cut in (f"q = {text[:at]}...", f"q = x...{text[at:]}", f"q = {text[:at]}...{text[at + 400 :]}"):
@@ -1346,7 +1347,7 @@ def test_what_is_said_about_a_record_is_opened_by_whoever_reads_the_record(small
 		small.users[roles.DISCIPLINE],
 		small.outsider,
 	)
-	for doctype, (type_field, name_field) in access.ABOUT.items():
+	for doctype, (type_field, name_field) in ABOUT.items():
 		names = frappe.get_all(doctype, {type_field: PUPIL, name_field: bird.pupil}, pluck="name")
 		if doctype not in ("Workflow Action", "File"):
 			assert names, doctype

@@ -17,36 +17,6 @@ from pypika.terms import LiteralValue, Term
 from gongtongti.core import policy
 from gongtongti.core.relations import ALL, roles_of
 
-# DocTypes of the framework that tell *about* documents, and the fields that say about which one
-ABOUT = {
-	"Workflow Action": ("reference_doctype", "reference_name"),
-	"Document Follow": ("ref_doctype", "ref_docname"),
-	"Tag Link": ("document_type", "document_name"),
-	"File": ("attached_to_doctype", "attached_to_name"),
-	"ToDo": ("reference_type", "reference_name"),
-	"Comment": ("reference_doctype", "reference_name"),
-	"Communication": ("reference_doctype", "reference_name"),
-	"Version": ("ref_doctype", "docname"),
-	"View Log": ("reference_doctype", "reference_name"),
-	"Activity Log": ("reference_doctype", "reference_name"),
-	"Deleted Document": ("deleted_doctype", "deleted_name"),
-}
-
-# DocTypes of the framework that tell *about* documents, and the fields that say about which one
-ABOUT = {
-	"Workflow Action": ("reference_doctype", "reference_name"),
-	"Document Follow": ("ref_doctype", "ref_docname"),
-	"Tag Link": ("document_type", "document_name"),
-	"File": ("attached_to_doctype", "attached_to_name"),
-	"ToDo": ("reference_type", "reference_name"),
-	"Comment": ("reference_doctype", "reference_name"),
-	"Communication": ("reference_doctype", "reference_name"),
-	"Version": ("ref_doctype", "docname"),
-	"View Log": ("reference_doctype", "reference_name"),
-	"Activity Log": ("reference_doctype", "reference_name"),
-	"Deleted Document": ("deleted_doctype", "deleted_name"),
-}
-
 # what stands in SQL text for signs that some versions read as more than a letter; no name can hold these
 _PERCENT, _BACKTICK = "\x01", "\x02"
 
@@ -104,7 +74,7 @@ def conditions(user: str | None = None, doctype: str | None = None) -> str:
 	"""Hook `permission_query_conditions`: the rule as SQL, '' for every row. Child tables follow their parents."""
 	if doctype in policy.current().children:
 		return _child_conditions(doctype, user)
-	condition = criterion(doctype, user=user, value=_literal)
+	condition = criterion(doctype, user=user, value=literal)
 	return "" if condition is None else f"({_sql(condition)})"
 
 
@@ -112,48 +82,12 @@ def _child_conditions(child: str, user: str | None) -> str:
 	table = frappe.qb.DocType(child)
 	parents = []
 	for doctype in policy.current().children[child]:
-		condition = criterion(doctype, user=user, value=_literal)
-		same = table.parenttype == _literal(doctype)
+		condition = criterion(doctype, user=user, value=literal)
+		same = table.parenttype == literal(doctype)
 		if condition is not None:
 			same &= table.parent.isin(_seen_names(doctype, condition))
 		parents.append(same)
 	return f"({_sql(reduce(or_, parents))})"
-
-
-def about_conditions(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook for the framework's DocTypes that name our documents: such a row is seen by whoever sees the document."""
-	doctype_field, name_field = ABOUT[doctype]
-	table = frappe.qb.DocType(doctype)
-	restricted = [ours for ours in policy.current().rows if fields_within(ours, user) is not None]
-	if not restricted:
-		return ""
-	terms = [
-		table[doctype_field].isnull() | table[doctype_field].notin([_literal(ours) for ours in restricted])
-	]
-	for ours in restricted:
-		if fields_within(ours, user):
-			seen = _seen_names(ours, criterion(ours, user=user, value=_literal))
-			terms.append((table[doctype_field] == _literal(ours)) & table[name_field].isin(seen))
-	return f"({_sql(reduce(or_, terms))})"
-
-
-def about_allows(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
-	"""Hook `has_permission` that says the same as `about_conditions`.
-
-	v15 stops at the first hook that gives an answer, so the framework's own hooks for this DocType are asked from here.
-	"""
-	ours = f"{__name__}.{about_allows.__name__}"
-	hooks = frappe.get_hooks("has_permission").get(doc.doctype, [])
-	for method in (m for m in hooks if m != ours):
-		if frappe.call(method, doc=doc, ptype=ptype, user=user, debug=debug) is False:
-			return False
-	doctype_field, name_field = ABOUT[doc.doctype]
-	doctype, name = doc.get(doctype_field), doc.get(name_field)
-	if doctype not in policy.current().rows:
-		return True
-	if not name or not frappe.db.exists(doctype, name):
-		return fields_within(doctype, user) is None  # a document that is gone is nobody's
-	return allows(frappe.get_doc(doctype, name), ptype, user)
 
 
 def _seen_names(doctype, condition):
@@ -161,7 +95,7 @@ def _seen_names(doctype, condition):
 	return frappe.qb.from_(table).select(table.name).where(condition)
 
 
-def _literal(value) -> LiteralValue:
+def literal(value) -> LiteralValue:
 	"""A value as it stands in SQL text. pypika doubles quotes but knows nothing of MariaDB's backslashes.
 
 	Some versions run the text with parameters, where % is a sign of its own, others without; backticks may be taken for

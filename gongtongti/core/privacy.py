@@ -181,7 +181,7 @@ _PLACE_OF_CODE = re.compile(r'^\s*File "')
 
 @lru_cache(maxsize=8)
 def _of_row_conditions(private: tuple[str, ...]) -> re.Pattern:
-	"""What access.about_conditions puts into the lists of the framework's DocTypes: names of DocTypes, and no values of theirs.
+	"""What about.conditions puts into the lists of the framework's DocTypes: names of DocTypes, and no values of theirs.
 
 	As it stands in an error: with its quotes escaped or not, and with a part in the middle left out.
 	"""

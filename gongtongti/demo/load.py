@@ -16,6 +16,7 @@ import frappe
 from frappe import _
 
 from gongtongti.core import relations
+from gongtongti.core.references import REFERENCES
 from gongtongti.demo import people
 from gongtongti.demo.builder import DistrictBuilder, one_clearing, quietly
 from gongtongti.demo.district import BUREAU
@@ -46,17 +47,17 @@ KEPT = (
 	"Pupil Account Record",
 )
 GRANT = "Community Role Grant"
-# what the framework writes down about documents, as (DocType, field of the type, field of the name) …
+# what the framework writes down about documents …
 NOTES = (
-	("Comment", "reference_doctype", "reference_name"),
-	("Deleted Document", "deleted_doctype", "deleted_name"),
-	("DocShare", "share_doctype", "share_name"),
-	("Document Follow", "ref_doctype", "ref_docname"),
-	("Notification Log", "document_type", "document_name"),
-	("Permission Log", "for_doctype", "for_document"),  # not in every version
-	("ToDo", "reference_type", "reference_name"),
-	("Version", "ref_doctype", "docname"),
-	("View Log", "reference_doctype", "reference_name"),
+	"Comment",
+	"Deleted Document",
+	"DocShare",
+	"Document Follow",
+	"Notification Log",
+	"Permission Log",  # not in every version
+	"ToDo",
+	"Version",
+	"View Log",
 )
 # … and about accounts, as (DocType, field of the account)
 LOGS = (
@@ -278,7 +279,7 @@ def _delete(doctype, name):
 
 def _delete_what_accounts_made():
 	"""Whatever else the accounts made on the site: notes by the hundred at once, anything else with its own rules."""
-	notes = {doctype for doctype, *_fields in (*NOTES, *LOGS)}
+	notes = {*NOTES, *(doctype for doctype, _field in LOGS)}
 	for doctype in frappe.get_all("DocType", {"issingle": 0, "istable": 0, "is_virtual": 0}, pluck="name"):
 		if doctype in (*DECLARED.documents, "User") or not frappe.db.table_exists(doctype):
 			continue
@@ -314,7 +315,8 @@ def _delete_notes(documents):
 	names = {}
 	for doctype, name in documents:
 		names.setdefault(doctype, []).append(name)
-	for notes, type_field, name_field in NOTES:
+	for notes in NOTES:
+		type_field, name_field = REFERENCES[notes]
 		if frappe.db.table_exists(notes):
 			for doctype in names:
 				frappe.db.delete(notes, {type_field: doctype, name_field: ("in", names[doctype])})

@@ -6,6 +6,7 @@ import re
 import frappe
 from pypika import Criterion
 
+from gongtongti.core.references import REFERENCES
 from gongtongti.core.spreadsheets import import_access
 from gongtongti.setup import OURS, SHIPPED, autonames
 from gongtongti.setup.install import FOUND, SERIES_FOUND
@@ -13,25 +14,15 @@ from gongtongti.setup.install import FOUND, SERIES_FOUND
 # DocTypes of the framework that hold rows about documents -> the field that names the DocType; those whose rows must
 # name one (`reqd`) are found by themselves
 ABOUT_DOCUMENTS = {
-	"Comment": "reference_doctype",
-	"Communication": "reference_doctype",
-	"ToDo": "reference_type",
-	"Notification Log": "document_type",
-	"Workflow Action": "reference_doctype",
-	"View Log": "reference_doctype",
-	"Document Follow": "ref_doctype",
-	"Tag Link": "document_type",
-	"Activity Log": "reference_doctype",
+	# files are deleted one by one, for they lie on the disk, too
+	**{doctype: fields[0] for doctype, fields in REFERENCES.items() if doctype != "File"},
 	"Access Log": "export_from",
 	"Custom DocPerm": "parent",
 	"Custom Field": "dt",
 	"Property Setter": "doc_type",
 	"List View Settings": "name",
 	"Document Naming Rule": "document_type",
-	"Email Queue": "reference_doctype",
-	"Error Log": "reference_doctype",
 	"Event Participants": "reference_doctype",
-	"Permission Log": "for_doctype",  # not in every version
 	"Client Script": "dt",
 	"Server Script": "reference_doctype",
 	"Dashboard Chart": "document_type",
