@@ -108,6 +108,7 @@ def live():
 @pytest.fixture(autouse=True)
 def clean(request):
 	"""Every test starts as Administrator and leaves nothing that it did not commit."""
+	import caches
 	import frappe
 
 	frappe.set_user("Administrator")
@@ -115,6 +116,6 @@ def clean(request):
 	frappe.set_user("Administrator")
 	frappe.db.rollback()
 	frappe.local.message_log = []
-	frappe.clear_cache()
+	caches.forget()
 	if not engines.ENGINE.real:
 		engines.forget_jobs()

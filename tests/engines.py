@@ -5,6 +5,7 @@ MariaDB. Nothing but this file and conftest.py knows which.
 """
 
 import dataclasses
+import datetime
 import importlib
 import importlib.util
 import json
@@ -88,10 +89,23 @@ def _started():
 
 	ENGINE.version = tuple(int(part) for part in frappe.__version__.split(".")[:3] if part.isdigit())
 	ENGINE.db = frappe.db.db_type
+	import caches
+
+	caches.watch()
+	set_clock()
 	set_test_mode(True)
 	frappe.flags.mute_emails = True
 	# where mails are muted and no account is set up, the framework makes up one without an address, and fails on it
 	frappe.local.conf.mail_server = frappe.local.conf.mail_server or "localhost"
+
+
+def set_clock():
+	"""GTT_TODAY=2027-08-31: the day that the suite runs on, from noon in China; the database server's clock goes on as it is."""
+	if today := os.environ.get("GTT_TODAY"):
+		import time_machine
+
+		at = datetime.datetime.fromisoformat(today if "T" in today else f"{today}T12:00:00+08:00")
+		time_machine.travel(at, tick=True).start()
 
 
 def set_test_mode(on: bool):
@@ -143,6 +157,12 @@ def run_in_processes(
 	for each process) before `args`, if given; arguments and result travel as JSON. Its transaction is committed
 	when it returns and rolled back when it raises. Commit in the test what the processes are to see.
 	"""
+	import caches
+
+	caches.changed()  # what those processes write is not seen from here
+	environment = dict(os.environ)
+	if "GTT_TODAY" in environment:
+		environment["GTT_TODAY"] = datetime.datetime.now(datetime.timezone.utc).isoformat()
 	workers = []
 	for number in range(n):
 		task = {
@@ -159,6 +179,7 @@ def run_in_processes(
 				stderr=subprocess.PIPE,
 				text=True,
 				cwd=REPO,
+				env=environment,
 			)
 		)
 	try:

@@ -1050,7 +1050,8 @@ def test_tasks_notices_and_comments_name_no_pupil(small, money):
 		"address": "测试隐址",
 	}
 	since = frappe.utils.now()
-	name = application(small, pupil(small, **secret), money, need="测试隐由", to=FINANCE)
+	name = application(small, pupil(small, **secret), money, need="测试隐由")
+	bring(small, name, FINANCE, signed=True)
 	sign(small.users[roles.FINANCE], name, BACK, "测试隐言")
 	bring(small, name, FINANCE)
 	sign(small.users[roles.FINANCE], name, NO, "测试隐言")
