@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 WORKERS ?= $(shell nproc)
 
-.PHONY: venv demo test test-doors declarations desk lint clean
+.PHONY: venv demo test test-dates test-bench test-doors coverage declarations desk lint clean
 
 venv: $(STAMP)
 
@@ -19,16 +19,48 @@ $(STAMP): sandbox/requirements.txt
 demo: $(STAMP)
 	SERVE=$(SERVE) $(RUN) -m sandbox demo
 
-# The whole suite on SQLite, then what needs a real database server on MariaDB, if one answers on this machine.
-# In as many processes as there are cores; each has its own copy of the site.
-PYTEST := $(RUN) -m pytest -q -n $(WORKERS) --dist loadfile --durations=10
+# The whole suite on SQLite and, if a MariaDB server answers on this machine, what needs one on MariaDB, side by side; each
+# in as many processes as there are cores, and each process on a site of its own.
+PYTEST := $(RUN) -m pytest -q -n $(WORKERS) --dist loadfile
+SLOWEST := --durations=10
+ON_MARIADB := --db mariadb -m "mariadb or both"
+MARIADB_LOG := .sandbox/mariadb.log
 test: $(STAMP)
-	@$(RUN) -m sandbox.mariadb || echo "== No MariaDB: the tests of locking, concurrency, collation and strictness are left out"
-	$(PYTEST)
-	@if $(RUN) -m sandbox.mariadb 2>/dev/null; then \
-		echo "== MariaDB: locking, concurrency, collation, strictness" && \
-		$(PYTEST) --db mariadb -m "mariadb or both"; \
-	fi
+	@mkdir -p .sandbox; \
+	if ! $(RUN) -m sandbox.mariadb; then \
+		echo "== No MariaDB: the tests of locking, concurrency, collation and strictness are left out"; \
+		exec $(PYTEST) $(SLOWEST); \
+	fi; \
+	$(PYTEST) $(SLOWEST) $(ON_MARIADB) >$(MARIADB_LOG) 2>&1 & mariadb=$$!; \
+	$(PYTEST) $(SLOWEST); sqlite=$$?; \
+	wait $$mariadb; mariadb=$$?; \
+	echo "== MariaDB: locking, concurrency, collation, strictness"; \
+	cat $(MARIADB_LOG); \
+	exit $$((sqlite + mariadb))
+
+# The suite as it will run on other days: 15 March, 31 August, 1 September, 31 December of the next two years.
+YEARS := $(shell year=$$(date +%Y); echo $$((year + 1)) $$((year + 2)))
+DATES ?= $(foreach year,$(YEARS),$(year)-03-15 $(year)-08-31 $(year)-09-01 $(year)-12-31)
+FILES ?= tests
+test-dates: $(STAMP)
+	@failed=; for date in $(DATES); do \
+		echo "== as on $$date"; GTT_TODAY=$$date $(PYTEST) $(FILES) || failed="$$failed $$date"; \
+	done; test -z "$$failed" || { echo "failed as on$$failed"; exit 1; }
+
+# Inside a bench: `make test-bench BENCH=/path/to/bench SITE=test.localhost`; the app of this folder must be the one
+# installed there. In one process, because the site is one.
+SITE ?= $(shell cat $(BENCH)/sites/currentsite.txt 2>/dev/null)
+test-bench:
+	@test -x "$(BENCH)/env/bin/python" || { echo "BENCH= is the path of a bench"; exit 2; }
+	@test -d "$(BENCH)/sites/$(SITE)" -a -n "$(SITE)" || { echo "SITE= is one of its sites"; exit 2; }
+	$(BENCH)/env/bin/python -m pytest -q -p no:cacheprovider $(SLOWEST) \
+		--site $(SITE) --sites-path $(abspath $(BENCH))/sites $(FILES)
+
+# Which branches of the app the suite goes through. It takes longer than `make test`.
+coverage: $(STAMP)
+	$(PYTEST) --cov=gongtongti --cov-branch --cov-report=
+	@if $(RUN) -m sandbox.mariadb; then $(PYTEST) $(ON_MARIADB) --cov=gongtongti --cov-branch --cov-append --cov-report=; fi
+	$(RUN) -m coverage report --skip-covered --sort=cover
 
 # Every door that HTTP reaches, tried on every DocType with every switch; `make test` tries a sample of it.
 test-doors: $(STAMP)
@@ -41,13 +73,17 @@ declarations: $(STAMP)
 desk: $(STAMP)
 	$(RUN) -m sandbox build-desk
 
+# Python, the framework's conventions, and JavaScript where Node is there.
+PRETTIER := .sandbox/prettier/node_modules/.bin/prettier
 lint: $(STAMP)
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
-	@if command -v npx >/dev/null && npx --no-install prettier --version >/dev/null 2>&1; then \
-		npx --no-install prettier --check "gongtongti/**/*.js"; \
+	$(RUN) -m tools.conventions gongtongti
+	@if command -v npm >/dev/null; then \
+		test -x $(PRETTIER) || npm install --silent --no-audit --no-fund --prefix .sandbox/prettier prettier@2.7.1; \
+		$(PRETTIER) --check "gongtongti/**/*.js"; \
 	else \
-		echo "prettier is not installed: JavaScript was not checked"; \
+		echo "Node is not installed: JavaScript was not checked"; \
 	fi
 
 clean:

@@ -16,13 +16,13 @@ TEN_THOUSAND_YUAN = 100 * 10_000  # fen
 
 
 @frappe.whitelist()
-def waiting_for_me(filters=None):
+def waiting_for_me(filters: dict | list | str | None = None):
 	"""How many documents wait for the reader's signature (EX5). Raises PermissionError without a role of ours."""
 	return _card(sum(row.mine for row in _pending()), ["query-report", "Pending Approvals"], {"mine_only": 1})
 
 
 @frappe.whitelist()
-def overdue(filters=None):
+def overdue(filters: dict | list | str | None = None):
 	"""How many documents have waited longer than Community Settings allow for a step, in calendar days (EX5)."""
 	found = _pending()
 	pending_approvals.put_days(found, settings.get("approval_days"))
@@ -31,7 +31,7 @@ def overdue(filters=None):
 
 
 @frappe.whitelist()
-def ending_soon(filters=None):
+def ending_soon(filters: dict | list | str | None = None):
 	"""How many running placements end within `ENDING_DAYS` days (EX13)."""
 	until = getdate(add_days(getdate(), ENDING_DAYS))
 	number = _count(
@@ -46,7 +46,7 @@ def ending_soon(filters=None):
 
 
 @frappe.whitelist()
-def rural_coverage(filters=None):
+def rural_coverage(filters: dict | list | str | None = None):
 	"""The share of the district's rural schools that are in a community today, as a percentage (ORG7); bureau only."""
 	frappe.has_permission("Community Settings", "read", throw=True)
 	schools, _partial = community_coverage.rural_schools(frappe._dict.fromkeys(community_coverage.FILTERS))
@@ -56,7 +56,7 @@ def rural_coverage(filters=None):
 
 
 @frappe.whitelist()
-def aid_waiting_for_me(filters=None):
+def aid_waiting_for_me(filters: dict | list | str | None = None):
 	"""How many aid applications are assigned to the reader, to sign or to put right (AID2)."""
 	mine = f'%"{frappe.session.user}"%'
 	number = _count("Aid Application", lambda application: application["_assign"].like(mine))
@@ -64,7 +64,7 @@ def aid_waiting_for_me(filters=None):
 
 
 @frappe.whitelist()
-def aid_to_be_paid(filters=None):
+def aid_to_be_paid(filters: dict | list | str | None = None):
 	"""How many approved applications wait to be paid: for the finance section those that the reader may pay (AID1)."""
 	frappe.has_permission("Aid Application", "read", throw=True)
 	application = frappe.qb.DocType("Aid Application")
@@ -75,7 +75,7 @@ def aid_to_be_paid(filters=None):
 
 
 @frappe.whitelist()
-def aid_available(filters=None):
+def aid_available(filters: dict | list | str | None = None):
 	"""What the active aid funds have at their disposal, in units of 10,000 yuan, for those who read the ledger (AID1)."""
 	frappe.has_permission("Aid Fund Entry", "read", throw=True)
 	fund = frappe.qb.DocType("Aid Fund")
@@ -91,14 +91,14 @@ def aid_available(filters=None):
 
 
 @frappe.whitelist()
-def dropout_risks(filters=None):
+def dropout_risks(filters: dict | list | str | None = None):
 	"""How many risks of pupils to drop out are not resolved (AID3)."""
 	number = _count("Dropout Risk", lambda risk: risk.status.isin(watch.WATCHED))
 	return _card(number, ["List", "Dropout Risk", "List"], {"status": ["in", list(watch.WATCHED)]})
 
 
 @frappe.whitelist()
-def visits_overdue(filters=None):
+def visits_overdue(filters: dict | list | str | None = None):
 	"""How many pupils at risk should have been visited by yesterday and were not (AID3)."""
 	frappe.has_permission("Dropout Risk", "read", throw=True)
 	risk = frappe.qb.DocType("Dropout Risk")

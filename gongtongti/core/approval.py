@@ -459,7 +459,7 @@ def _sign_each(doctype, names, action, remarks):
 		try:
 			_sign(doctype, name, action, remarks, of_this)
 		except _REFUSALS as e:
-			frappe.db.rollback()
+			frappe.db.rollback()  # of this document alone: the one before is committed
 			frappe.clear_messages()
 			result["refused"].append({"name": name, "message": cstr(e)})
 		else:

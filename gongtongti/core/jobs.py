@@ -26,7 +26,7 @@ def apart(what: str, step, *args):
 def keep() -> None:
 	"""Ends the transaction, so that locks are given back. Tests roll back."""
 	if not frappe.flags.in_test:
-		frappe.db.commit()
+		frappe.db.commit()  # a job of many documents keeps what is done, and holds no lock longer
 
 
 def undo(point: str) -> None:
@@ -35,4 +35,4 @@ def undo(point: str) -> None:
 	if frappe.flags.in_test:
 		frappe.db.rollback(save_point=point)
 	else:
-		frappe.db.rollback()
+		frappe.db.rollback()  # see above

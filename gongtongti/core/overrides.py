@@ -21,7 +21,9 @@ def get_link_title(doctype: str, docname: str):
 
 
 @frappe.whitelist()
-def get_count(doctype: str, filters=None, debug: bool = False, cache: bool = False):
+def get_count(
+	doctype: str, filters: dict | list | str | None = None, debug: bool = False, cache: bool = False
+):
 	"""frappe.client.get_count counts any rows with any filter, by which hidden values can be guessed."""
 	from frappe.client import get_count as of_framework
 

@@ -31,5 +31,5 @@ def _said_last(function, *args):
 	try:
 		function(*args)
 	except (frappe.ValidationError, WalkError) as refusal:
-		frappe.db.rollback()
+		frappe.db.rollback()  # a command of its own: nothing half done is left
 		raise SystemExit(strip_html(str(refusal))) from None

@@ -69,7 +69,7 @@ def after_uninstall():
 	frappe.db.delete("Singles", {"doctype": ("in", sorted(SHIPPED["DocType"]))})
 	frappe.db.delete("Patch Log", {"patch": ("like", "gongtongti.%")})
 	_remove_deleted_documents()
-	frappe.db.commit()
+	frappe.db.commit()  # the framework commits no more once the app is gone
 
 
 def _remove_demo_accounts():

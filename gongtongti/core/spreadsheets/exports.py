@@ -130,7 +130,7 @@ def export_report():
 
 
 @frappe.whitelist()
-def export_data(doctype=None, **kwargs):
+def export_data(doctype: str | list | None = None, **kwargs):
 	"""frappe.core.doctype.data_export.exporter.export_data: documents with their rows."""
 	from frappe.core.doctype.data_export.exporter import export_data as of_framework
 
@@ -142,7 +142,11 @@ def export_data(doctype=None, **kwargs):
 
 @frappe.whitelist()
 def download_template(
-	doctype: str, export_fields=None, export_records=None, export_filters=None, file_type: str = "CSV"
+	doctype: str,
+	export_fields: dict | list | str | None = None,
+	export_records: str | None = None,
+	export_filters: dict | list | str | None = None,
+	file_type: str = "CSV",
 ):
 	"""frappe.core.doctype.data_import.data_import.download_template: documents, to be changed and imported again."""
 	from frappe.core.doctype.data_import.data_import import download_template as of_framework
