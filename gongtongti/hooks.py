@@ -18,7 +18,7 @@ setup_wizard_complete = "gongtongti.organisation.wizard.after_wizard"
 before_uninstall = "gongtongti.setup.uninstall.before_uninstall"
 after_uninstall = "gongtongti.setup.uninstall.after_uninstall"
 
-# what `bench export-fixtures` writes; role.json comes from `make declarations`
+# what `bench export-fixtures` would write; the files come from `make declarations`
 fixtures = [
 	{"dt": "Role", "filters": [["name", "in", list(_DECLARED.roles)]]},
 	{

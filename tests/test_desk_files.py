@@ -12,13 +12,10 @@ import pytest
 
 import gongtongti
 from gongtongti import number_cards
-from gongtongti.aid import watch
 from gongtongti.core import boot, relations, signers
-from gongtongti.exchange import statuses
-from gongtongti.exchange.kinds import KINDS, RURAL_TO_URBAN, URBAN_TO_RURAL, WEEKDAYS
 from gongtongti.features import DECLARED
-from gongtongti.gongtongti.report.pending_approvals import pending_approvals
 from gongtongti.organisation import roles
+from tools import javascript
 
 APP = Path(gongtongti.__file__).parent
 MODULE = APP / "gongtongti"
@@ -100,41 +97,22 @@ def test_list_scripts_name_fields_and_statuses_that_exist():
 # -- what scripts share ------------------------------------------------------------------------------------------------
 
 
-def constants():
-	"""Name and value of each constant that client scripts find below `gongtongti`."""
-	text = re.sub(r"^//.*", "", (SHARED / "constants.js").read_text("utf-8"), flags=re.M)
-	found = re.findall(r"^gongtongti\.([\w.]+) = (.*?);$", text, re.M | re.S)
-	assert len(found) == len(re.findall(r"^gongtongti\.", text, re.M))
-	quoted = [(name, re.sub(r"(\b\w+): ", r'"\1": ', value)) for name, value in found]
-	return {name: json.loads(re.sub(r",(\s*[}\]])", r"\1", value)) for name, value in quoted}
-
-
-def kinds_for_the_form():
-	ends = {URBAN_TO_RURAL: ("Urban", "Rural"), RURAL_TO_URBAN: ("Rural", "Urban"), None: (None, None)}
-	for name, kind in KINDS.items():
-		home, host = ends[kind.direction]
-		said = {"modes": list(kind.modes), "home": home, "host": host, "cadre_status": kind.cadre_status}
-		yield name, {key: value for key, value in said.items() if value}
-
-
-def test_client_constants_are_what_the_server_says():
-	steps = [step for approval in DECLARED.approvals.values() for step in approval.steps.items()]
-	drafts = [state for state, step in steps if step.draft]
-	assert constants() == {
-		"SCHOOL_LEADERS": list(roles.SCHOOL_LEADERS),
-		"approval.SEND": signers.SEND,
-		"approval.DISAGREE": signers.DISAGREE,
-		"approval.WITHDRAW": signers.WITHDRAW,
-		"approval.NEGATIVE": list(signers.NEGATIVE),
-		"approval.DRAFTS": drafts,
-		"approval.STEPS": list(pending_approvals.steps()),
-		"exchange.OPEN": list(statuses.OPEN),
-		"exchange.NO_LONGER": list(statuses.NO_LONGER),
-		"exchange.WEEKDAYS": list(WEEKDAYS),
-		"exchange.KINDS": dict(kinds_for_the_form()),
-		"aid.SOURCES": options("Aid Fund Contribution", "source"),
-		"aid.WATCHED": list(watch.WATCHED),
-	}
+def test_constants_are_written_as_prettier_leaves_them():
+	"""test_roles.py holds that what the writer writes stands in the file; prettier itself runs in `make lint`."""
+	value = {"a": ["b", 1], "c d": None}
+	assert javascript.script({"SHORT": value, "room.LONG": {"key": ["x" * 45, "y" * 45]}, "NO": False}) == (
+		f"{javascript.HEAD}\n"
+		'frappe.provide("gongtongti");\n'
+		'frappe.provide("gongtongti.room");\n\n'
+		'gongtongti.SHORT = { a: ["b", 1], "c d": null };\n'
+		"gongtongti.NO = false;\n\n"
+		"gongtongti.room.LONG = {\n"
+		"\tkey: [\n"
+		f'\t\t"{"x" * 45}",\n'
+		f'\t\t"{"y" * 45}",\n'
+		"\t],\n"
+		"};\n"
+	)
 
 
 def test_desk_loads_one_bundle_with_every_shared_script():

@@ -1,4 +1,4 @@
-"""The table of rights (roles.py) against everything that repeats it, and against what users of each role can do."""
+"""What is declared against every file that repeats it; the rights, against what users of each role can do, too."""
 
 import csv
 import json
@@ -54,7 +54,7 @@ def app_copy(tmp_path):
 	"""A copy of the app's files, with a README beside it."""
 	target = tmp_path / "gongtongti"
 	shutil.copytree(
-		APP, target, symlinks=True, ignore=shutil.ignore_patterns("__pycache__", "node_modules", "public")
+		APP, target, symlinks=True, ignore=shutil.ignore_patterns("__pycache__", "node_modules", "dist")
 	)
 	readme = APP.parent / "README.md"
 	text = readme.read_text("utf-8") if readme.exists() else "\n".join(("# x", *declarations.MARKS, "after"))
@@ -65,7 +65,7 @@ def app_copy(tmp_path):
 # -- files -----------------------------------------------------------------------------------------------------------
 
 
-def test_every_file_agrees_with_the_table(app_copy):
+def test_every_file_agrees_with_what_is_declared(app_copy):
 	readme = APP.parent / "README.md"
 	changed = {path.name for path in declarations.write(app_copy)}
 	assert changed <= (set() if readme.exists() else {"README.md"}), "run `make declarations`"
@@ -81,6 +81,31 @@ def test_the_writer_restores_a_file_that_was_changed_and_dates_it(app_copy):
 	assert after["permissions"] == before["permissions"] == declarations.permissions("School Staff")
 	assert after["modified"] > before["modified"]
 	assert declarations.write(app_copy) == []
+
+
+def test_the_writer_restores_fixtures_and_dates_only_what_was_changed(app_copy):
+	declarations.write(app_copy)
+	file = app_copy / "fixtures" / "workflow.json"
+	before = json.loads(file.read_text("utf-8"))
+	changed = json.loads(file.read_text("utf-8"))
+	changed[1]["transitions"][0]["condition"] = "1"
+	file.write_text(json.dumps(changed), "utf-8")
+	assert declarations.write(app_copy) == [file.resolve()]
+	after = json.loads(file.read_text("utf-8"))
+	assert [row["name"] for row in after if row not in before] == [before[1]["name"]]
+	assert after[1]["modified"] > before[1]["modified"]
+	assert {**after[1], "modified": before[1]["modified"]} == before[1]
+
+
+def test_the_writer_restores_constants_and_choices(app_copy):
+	declarations.write(app_copy)
+	script = app_copy / "public" / "js" / "constants.js"
+	signature = app_copy / "gongtongti" / "doctype" / "approval_signature" / "approval_signature.json"
+	before = script.read_text("utf-8"), json.loads(signature.read_text("utf-8"))["fields"]
+	script.write_text(before[0].replace("Disagree", "Dissent"), "utf-8")
+	signature.write_text(signature.read_text("utf-8").replace("\\nAgree", "\\nConsent"), "utf-8")
+	assert declarations.write(app_copy) == sorted((script.resolve(), signature.resolve()))
+	assert (script.read_text("utf-8"), json.loads(signature.read_text("utf-8"))["fields"]) == before
 
 
 def test_the_writer_keeps_the_readme_around_the_marks(app_copy):

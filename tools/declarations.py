@@ -1,7 +1,8 @@
 """Writes what the features declare into every file that repeats it; a test compares. After a change: `make declarations`.
 
-In: gongtongti/features.py. Written: the permissions of the DocTypes, the roles of the reports, the Role fixtures, the seats'
-posts, the table of roles in the README. Needs the framework to be importable, but no site.
+In: gongtongti/features.py. Written: the permissions of the DocTypes and what can be chosen in their fields, the roles of the
+reports, the fixtures, the constants of client scripts, the table of roles in the README. Needs the framework to be
+importable, but no site.
 """
 
 import csv
@@ -13,31 +14,38 @@ from pathlib import Path
 if __name__ == "__main__":
 	sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from gongtongti.core.policy import SIGNATURE
+from gongtongti.core.signers import ENDORSE, client_constants
 from gongtongti.features import DECLARED
 from gongtongti.organisation.roles import GROUP_POSTS, ROLES, SCHOOL_POSTS
+from tools import javascript, workflows
 
 MARKS = ("<!-- roles -->", "<!-- /roles -->")
 
 
 def write(app=None):
-	"""Writes the table into every file that repeats it: DocTypes, reports, the Role fixtures, the seats' posts, the README.
+	"""Writes what is declared into every file that repeats it.
 
-	In: the app's package folder (default: that beside this folder). Out: paths of the files that changed, sorted. A changed DocType or
-	report gets a new "modified", because migrate passes over files whose date it knows.
+	In: the app's package folder (default: that beside this folder). Out: paths of the files that changed, sorted. What changes gets
+	a new "modified", because migrate passes over documents whose date it knows.
 	"""
 	app = Path(app).resolve() if app else Path(__file__).resolve().parents[1] / "gongtongti"
 	module = app / "gongtongti"
-	changed = [
-		_write_json(_file(module, "doctype", doctype), **_of_doctype(doctype))
-		for doctype in DECLARED.documents
-	]
-	seat = _file(module, "doctype", "Leading Group Seat")
-	changed.append(_write_json(seat, fields=_with_posts(json.loads(seat.read_text("utf-8"))["fields"])))
+	changed, choices = [], options()
+	for doctype in dict.fromkeys((*DECLARED.documents, *choices)):
+		file = _file(module, "doctype", doctype)
+		fields = json.loads(file.read_text("utf-8"))["fields"]
+		fields = [_with_options(field, choices.get(doctype, {})) for field in fields]
+		changed.append(_write_json(file, fields=fields, **_of_doctype(doctype)))
 	for report, runners in DECLARED.runners.items():
 		file = _file(module, "report", report)
 		if file.exists():
 			changed.append(_write_json(file, roles=[{"role": role} for role in ROLES if role in runners]))
-	changed.append(_write_text(app / "fixtures" / "role.json", _as_json(fixtures())))
+	changed += [
+		_write_fixtures(app / "fixtures" / f"{name}.json", content) for name, content in fixtures().items()
+	]
+	script = app / "public" / "js" / "constants.js"
+	changed.append(_write_text(script, javascript.script(client_constants(DECLARED))))
 	readme = app.parent / "README.md"
 	if readme.exists():
 		changed.append(_write_text(readme, _between_marks(readme.read_text("utf-8"), markdown(app))))
@@ -53,6 +61,8 @@ def permissions(doctype):
 
 
 def _of_doctype(doctype):
+	if doctype not in DECLARED.documents:
+		return {}
 	# the framework lets nobody have the right to import where the DocType does not say that it can be imported
 	imported = (
 		{"allow_import": 1} if any("import" in rights for rights in DECLARED.rights[doctype].values()) else {}
@@ -61,8 +71,28 @@ def _of_doctype(doctype):
 
 
 def fixtures():
-	"""The Role documents of the app, as fixtures/role.json holds them."""
-	return [{"doctype": "Role", "name": role, "role_name": role, "desk_access": 1} for role in ROLES]
+	"""File in fixtures/ -> the documents that it holds, without their dates."""
+	approvals = DECLARED.approvals
+	return {
+		"role": [{"doctype": "Role", "name": role, "role_name": role, "desk_access": 1} for role in ROLES],
+		"workflow": [workflows.workflow(doctype, approval) for doctype, approval in approvals.items()],
+		"workflow_state": [row for approval in approvals.values() for row in workflows.states(approval)],
+		"workflow_action_master": workflows.actions(),
+	}
+
+
+def options():
+	"""DocType -> field -> what can be chosen there, as far as the code names it."""
+	approvals = DECLARED.approvals
+	found = {doctype: {"workflow_state": approval.states} for doctype, approval in approvals.items()}
+	found[SIGNATURE] = {
+		"step": [state for approval in approvals.values() for state in approval.states],
+		"decision": [*workflows.ACTIONS, ENDORSE],
+		"capacity": [role for approval in approvals.values() for role in workflows.capacities(approval)],
+	}
+	for doctype, of_fields in DECLARED.options.items():
+		found[doctype] = {**found.get(doctype, {}), **of_fields}
+	return found
 
 
 def markdown(app):
@@ -91,11 +121,13 @@ def _file(module, kind, name):
 	return module / kind / folder / f"{folder}.json"
 
 
-def _with_posts(fields):
-	return [
-		{**field, "options": "\n".join(("", *GROUP_POSTS))} if field["fieldname"] == "post" else field
-		for field in fields
-	]
+def _with_options(field, choices):
+	if field["fieldname"] not in choices:
+		return field
+	nothing = (
+		[""] if field["options"].startswith("\n") else []
+	)  # whether nothing can be chosen is the field's affair
+	return {**field, "options": "\n".join((*nothing, *dict.fromkeys(choices[field["fieldname"]])))}
 
 
 def _between_marks(text, table):
@@ -105,11 +137,21 @@ def _between_marks(text, table):
 	return f"{text[: start + len(MARKS[0])]}\n{table}\n{text[end:]}"
 
 
+def _write_fixtures(path, documents):
+	held = {document["name"]: document for document in json.loads(path.read_text("utf-8"))}
+	for document in documents:
+		of_file = held.get(document["name"], {})
+		if "modified" in document:
+			same = of_file == {**document, "modified": of_file.get("modified")}
+			document["modified"] = of_file["modified"] if same else _now()
+	return _write_text(path, _as_json(documents))
+
+
 def _write_json(path, **values):
 	content = json.loads(path.read_text("utf-8"))
 	if all(content.get(key) == value for key, value in values.items()):
 		return None
-	content.update(values, modified=datetime.now().strftime("%Y-%m-%d %H:%M:%S.%f"))
+	content.update(values, modified=_now())
 	return _write_text(path, _as_json(content))
 
 
@@ -119,6 +161,10 @@ def _write_text(path, text):
 	path.parent.mkdir(exist_ok=True)
 	path.write_text(text, encoding="utf-8", newline="\n")
 	return path
+
+
+def _now():
+	return datetime.now().strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 def _as_json(content):

@@ -29,6 +29,8 @@ class Status:
 	WITHDRAWN = "Aid Withdrawn"
 
 
+STATUSES = tuple(value for name, value in vars(Status).items() if name.isupper())
+
 # States of the workflow "Aid Application Approval"
 AID_DRAFT = "Aid Draft"
 AWAITING_PRINCIPAL = "Awaiting School Principal"

@@ -10,6 +10,7 @@ from gongtongti.core.names import normal_form
 
 CONTRIBUTION = "Aid Fund Contribution"
 APPROPRIATION, SCHOOL, DONOR = "Appropriation", "School", "Social Donation"
+SOURCES = (APPROPRIATION, SCHOOL, DONOR)
 DRAFT, BOOKED, REVERSED = "Draft", "In the Ledger", "Reversed"
 
 

@@ -4,9 +4,9 @@ The money of the fund is read by many, and nothing in it names a pupil; what doe
 mailed nor imported (AID4).
 """
 
-from gongtongti.aid import applications
+from gongtongti.aid import applications, contributions, payments, watch
 from gongtongti.aid.relations import PupilsSchoolLeader
-from gongtongti.core.policy import EDIT, READ, VIEW, Approval, Document, Policy, Report, Step, grant
+from gongtongti.core.policy import EDIT, READ, VIEW, Approval, Closed, Document, Policy, Report, Step, grant
 from gongtongti.core.relations import Everyone, Holder
 from gongtongti.organisation.relations import BureauLeader, Principal, SchoolLeader, Seat
 from gongtongti.organisation.roles import (
@@ -35,16 +35,19 @@ _HARDSHIP = {
 # document 1 §4.3: who applies does not approve
 APPLICATION = Approval(
 	steps={
-		applications.AID_DRAFT: Step(
-			(SchoolLeader("school"),), draft=True, not_sent_by=Principal("school"), unless="fast_track"
+		applications.AID_DRAFT: Step((SchoolLeader("school"),), draft=True, not_sent_by=Principal("school")),
+		applications.AWAITING_PRINCIPAL: Step(
+			(Principal("school"),), not_sender=True, unless="fast_track", may_disagree=False
 		),
-		applications.AWAITING_PRINCIPAL: Step((Principal("school"),), not_sender=True),
 		applications.AWAITING_BASIC_EDUCATION: Step((Holder(BASIC_EDUCATION),), not_sender=True),
 		# the chief signs and the cashier, who has the same role, pays: whoever signs is barred from paying
 		applications.AWAITING_FINANCE: Step(
 			(Holder(FINANCE),), not_sender=True, first=Seat("Finance Section Chief")
 		),
 	},
+	approved=Closed(applications.AID_APPROVED, FINANCE),
+	not_approved=Closed(applications.AID_NOT_APPROVED, BASIC_EDUCATION),
+	withdrawn=Closed(applications.AID_WITHDRAWN, BASIC_EDUCATION),
 	statuses=applications.OF_STATE,
 )
 
@@ -100,6 +103,18 @@ POLICY = Policy(
 	children={
 		"Aid Fund Purpose": ("Aid Fund",),
 		"Aid Disbursement Item": ("Aid Disbursement",),
+	},
+	options={
+		"Aid Fund Contribution": {"source": contributions.SOURCES},
+		"Aid Application": {"status": applications.STATUSES},
+	},
+	client={
+		"aid.APPROVED": applications.Status.APPROVED,
+		"aid.PAID": applications.Status.PAID,
+		"aid.STOPPED": applications.Status.STOPPED,
+		"aid.ITEM_PAID": payments.ITEM_PAID,
+		"aid.SOURCES": contributions.SOURCES,
+		"aid.WATCHED": watch.WATCHED,
 	},
 	reports={
 		"Aid Fund Statement": Report(_MONEY_READERS),

@@ -1,7 +1,7 @@
 """What every approval of this app needs (EX5): who signs which step, separation of duties, the signed record, no other door.
 
-The Workflow (fixtures/workflow.json) says which steps there are and which role takes them. The feature's policy says which of
-the holders of that role: the principal of *this* school, not of another (signers.py). The framework checks a Workflow only on the
+The feature's policy says which steps there are and who takes them: the principal of *this* school, not of another (signers.py).
+Its Workflow (fixtures/workflow.json) is written from it, and knows their roles only. The framework checks a Workflow only on the
 button; a document that derives from `ApprovedDocument` holds it through every door: a change of state is either a
 signature of someone who may sign, recorded with user, time, decision and remarks, or it is refused.
 """

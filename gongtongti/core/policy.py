@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 import frappe
+from frappe.utils import cint
 
 from gongtongti.core.relations import Relation
 
@@ -46,8 +47,11 @@ class Step:
 	draft: it is still being written, by these people
 	first: of these people those who stand in this relation; the others only where none of them can
 	not_sender: whoever sent the document does not sign this step
-	not_sent_by: of a draft: whoever stands in this relation to it signs the next step and so does not send it, unless the field
-	`unless` is ticked, which lets the draft go past that step
+	not_sent_by: of a draft: whoever stands in this relation to it signs the next step and so does not send it, where it does not go
+	past that step
+	only_if, unless: a document goes past this step where this field of it is not ticked, or is
+	may_disagree: whoever signs may refuse the document, too, not only agree or send it back
+	roles: in which of their roles they sign, where it is not in those of the relations
 	"""
 
 	sign: tuple[Relation, ...]
@@ -55,25 +59,84 @@ class Step:
 	first: Relation | None = None
 	not_sender: bool = False
 	not_sent_by: Relation | None = None
+	only_if: str | None = None
 	unless: str | None = None
+	may_disagree: bool = True
+	roles: tuple[str, ...] = ()
+
+	@property
+	def capacities(self) -> tuple[str, ...]:
+		"""The roles in which somebody takes a document on from here."""
+		found = self.roles or tuple(role for relation in self.sign for role in relation.capacities)
+		if not found:
+			raise ValueError(f"In which role somebody signs is not known: {self.sign}")
+		return tuple(dict.fromkeys(found))
+
+	@property
+	def conditions(self) -> tuple[str, ...]:
+		"""The fields on which it depends whether a document goes past this step."""
+		return tuple(fieldname for fieldname in (self.only_if, self.unless) if fieldname)
+
+	def passes(self, row) -> bool:
+		"""Whether `row` goes past this step."""
+		return bool(
+			(self.only_if and not cint(row.get(self.only_if))) or (self.unless and cint(row.get(self.unless)))
+		)
+
+
+@dataclass(frozen=True)
+class Closed:
+	"""A state in which an approval is closed.
+
+	kept_by: the role that the Workflow names as the one that edits here; in fact nobody does
+	"""
+
+	state: str
+	kept_by: str
 
 
 @dataclass(frozen=True)
 class Approval:
-	"""How the documents of a DocType are approved; which steps follow which is said by its Workflow.
+	"""How the documents of a DocType are approved; its Workflow is written from it (tools/workflows.py).
 
-	steps: state -> Step, in the order of the steps, the draft first
+	steps: state -> Step, the draft first; whoever sends or agrees lets a document go to the next step that it does not pass, after
+	the last one it is approved; what is sent back is a draft again
+	approved, not_approved, withdrawn, cancelled: the states in which it is closed
 	statuses: state -> status of the document; in every other state it is `in_approval`
 	concerned: the people whom a document is about: they sign no step of it
 	endorse: who may put an opinion on record while it is under review, and in which capacity (a role)
 	"""
 
 	steps: dict[str, Step]
+	approved: Closed
+	not_approved: Closed
+	withdrawn: Closed
+	cancelled: Closed | None = None
 	statuses: dict[str, str] = field(default_factory=dict)
 	in_approval: str = "In Approval"
 	concerned: tuple[Relation, ...] = ()
 	endorse: tuple[Relation, ...] = ()
 	endorsed_as: str | None = None
+
+	@property
+	def draft(self) -> str:
+		"""The state in which a document begins."""
+		return next(iter(self.steps))
+
+	@property
+	def closed(self) -> tuple[Closed, ...]:
+		found = (self.approved, self.not_approved, self.cancelled, self.withdrawn)
+		return tuple(closed for closed in found if closed)
+
+	@property
+	def states(self) -> tuple[str, ...]:
+		return (*self.steps, *(closed.state for closed in self.closed))
+
+	def after(self, state: str) -> Step | None:
+		"""The step that comes after that at `state`."""
+		states = list(self.steps)
+		following = states[states.index(state) + 1 :]
+		return self.steps[following[0]] if following else None
 
 
 @dataclass(frozen=True)
@@ -113,6 +176,8 @@ class Policy:
 	administrators: the roles that are told of what stands still because nobody can act
 	documents, reports: by name
 	children: child table -> the DocTypes that hold it; its rows are seen by whoever sees their document
+	options: DocType -> field -> what can be chosen there, in order, where the code names it
+	client: name below `gongtongti` -> what client scripts find there (public/js/constants.js)
 	settings: the single DocType with the settings of the app
 	tasks: functions that answer [(function of DocType and name, DocType, name)] of tasks, beside those of approvals, that are to
 	be handed over
@@ -124,6 +189,8 @@ class Policy:
 	documents: dict[str, Document] = field(default_factory=dict)
 	children: dict[str, tuple[str, ...]] = field(default_factory=dict)
 	reports: dict[str, Report] = field(default_factory=dict)
+	options: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+	client: dict[str, object] = field(default_factory=dict)
 	settings: str | None = None
 	tasks: tuple[str, ...] = ()
 	packages: tuple[str, ...] = ()
@@ -178,7 +245,7 @@ class Policy:
 def together(policies) -> Policy:
 	"""Several policies as one. Raises ValueError where two declare the same."""
 	policies, merged = list(policies), {}
-	for name in ("roles", "documents", "children", "reports"):
+	for name in ("roles", "documents", "children", "reports", "options", "client"):
 		merged[name] = {}
 		for policy in policies:
 			of_feature = getattr(policy, name)

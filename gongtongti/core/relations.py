@@ -21,6 +21,7 @@ class Relation:
 	"""A way in which accounts stand to documents, by what is in `fields` of these."""
 
 	doctype = "User"  # what the fields link to
+	capacities = ()  # the roles in which somebody who stands in it signs
 
 	def __init__(self, *fields: str):
 		self.fields = fields
@@ -63,7 +64,7 @@ class Holder(Relation):
 
 	def __init__(self, *roles: str):
 		super().__init__()
-		self.roles = roles
+		self.roles = self.capacities = roles
 
 	def __repr__(self):
 		return f"Holder({', '.join(map(repr, self.roles))})"

@@ -6,7 +6,6 @@ Asked by the buttons, by every save that changes a state, by tasks and by report
 import frappe
 from frappe import _
 from frappe.model.workflow import get_workflow, get_workflow_name
-from frappe.utils import cint
 
 from gongtongti.core import policy
 from gongtongti.core.relations import Question
@@ -83,7 +82,9 @@ def fields_asked(doctype: str) -> tuple[str, ...]:
 	approval = approval_of(doctype)
 	fields = {fieldname for relation in _relations(approval) for fieldname in relation.fields}
 	fields |= {relation.person for relation in _relations(approval) if getattr(relation, "person", None)}
-	fields |= {step.unless for step in approval.steps.values() if step.unless}
+	for state, step in approval.steps.items():
+		if step.not_sent_by:
+			fields.update(approval.after(state).conditions)
 	return tuple(sorted(fields))
 
 
@@ -98,6 +99,26 @@ def _asked_at(approval, step) -> tuple:
 		*approval.concerned,
 		*(relation for relation in (step.first, step.not_sent_by) if relation),
 	)
+
+
+def client_constants(declared: policy.Policy) -> dict[str, object]:
+	"""What client scripts find below `gongtongti`: the words of every approval, and those of the features."""
+	steps = [pair for approval in declared.approvals.values() for pair in approval.steps.items()]
+	return {
+		"approval.SEND": SEND,
+		"approval.DISAGREE": DISAGREE,
+		"approval.WITHDRAW": WITHDRAW,
+		"approval.ENDORSE": ENDORSE,
+		"approval.NEGATIVE": NEGATIVE,
+		"approval.DRAFTS": [state for state, step in steps if step.draft],
+		"approval.STEPS": [state for state, step in steps if not step.draft],
+		"approval.ENDORSED_AS": {
+			doctype: approval.endorsed_as
+			for doctype, approval in declared.approvals.items()
+			if approval.endorsed_as
+		},
+		**declared.client,
+	}
 
 
 # -- who ---------------------------------------------------------------------------------------------------------------
@@ -150,7 +171,7 @@ def _able_at(row, approval, step, question, signed, to_send) -> set[str]:
 		barred |= {*signed}.union(*(relation.accounts(row, question) for relation in approval.concerned))
 	if step.not_sender:
 		barred.add(row.get("submitted_by"))
-	if to_send and step.not_sent_by and not cint(row.get(step.unless)):
+	if to_send and step.not_sent_by and not approval.after(row.get("workflow_state")).passes(row):
 		barred |= step.not_sent_by.accounts(row, question)
 	users = set().union(*(relation.accounts(row, question, barred) for relation in step.sign)) - barred
 	users -= {None, ""}

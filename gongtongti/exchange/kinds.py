@@ -99,6 +99,20 @@ KINDS = {
 	),
 }
 
+ENDS = {URBAN_TO_RURAL: (URBAN, RURAL), RURAL_TO_URBAN: (RURAL, URBAN)}
+
+
+def for_the_form() -> dict[str, dict]:
+	"""Kind -> which modes it allows, where home and host school lie and whom it takes, as far as that is said."""
+	return {name: _for_the_form(kind) for name, kind in KINDS.items()}
+
+
+def _for_the_form(kind):
+	home, host = ENDS.get(kind.direction, (None, None))
+	said = {"modes": kind.modes, "home": home, "host": host, "cadre_status": kind.cadre_status}
+	return {key: value for key, value in said.items() if value}
+
+
 CADRE_KINDS = tuple(name for name, kind in KINDS.items() if kind.is_cadre)
 
 

@@ -7,6 +7,7 @@ from gongtongti.core.policy import (
 	SIGN,
 	VIEW,
 	Approval,
+	Closed,
 	Document,
 	Policy,
 	Report,
@@ -14,7 +15,7 @@ from gongtongti.core.policy import (
 	grant,
 )
 from gongtongti.core.relations import Everyone, Holder
-from gongtongti.exchange import statuses
+from gongtongti.exchange import kinds, statuses
 from gongtongti.organisation.policy import EXCHANGE_SECTIONS, school
 from gongtongti.organisation.relations import (
 	BureauLeader,
@@ -63,10 +64,14 @@ PLACEMENT = Approval(
 		"Awaiting Home Principal": Step(
 			(Principal("home_school", deputies=True, person="staff"),), not_sender=True
 		),
-		"Awaiting Host Principal": Step((Principal("host_school"),)),
+		"Awaiting Host Principal": Step((Principal("host_school"),), roles=SCHOOL_LEADERS),
 		"Awaiting Personnel Section": Step((Holder(PERSONNEL),), not_sender=True),
-		"Awaiting Leading Group": Step((Holder(GROUP_HEAD),)),
+		"Awaiting Leading Group": Step((Holder(GROUP_HEAD),), only_if="is_cadre_exchange"),
 	},
+	approved=Closed("Placement Approved", PERSONNEL),
+	not_approved=Closed("Placement Not Approved", ADMINISTRATOR),
+	cancelled=Closed(statuses.PLACEMENT_CANCELLED, ADMINISTRATOR),
+	withdrawn=Closed("Placement Withdrawn", ADMINISTRATOR),
 	statuses=statuses.OF_STATE,
 	**_ENDORSED,
 )
@@ -76,8 +81,11 @@ CHANGE = Approval(
 			(SchoolLeader("home_school", "host_school"), Holder(PERSONNEL)), draft=True
 		),
 		"Change Awaiting Personnel Section": Step((Holder(PERSONNEL),), not_sender=True),
-		"Change Awaiting Leading Group": Step((Holder(GROUP_HEAD),)),
+		"Change Awaiting Leading Group": Step((Holder(GROUP_HEAD),), only_if="is_cadre_exchange"),
 	},
+	approved=Closed(statuses.CHANGE_APPROVED, PERSONNEL),
+	not_approved=Closed(statuses.CHANGE_NOT_APPROVED, ADMINISTRATOR),
+	withdrawn=Closed(statuses.CHANGE_WITHDRAWN, ADMINISTRATOR),
 	**_ENDORSED,
 )
 
@@ -127,6 +135,20 @@ POLICY = Policy(
 	children={
 		"Exchange Quota": ("Exchange Plan",),
 		"Support Team Subject": ("Rural Support Team",),
+	},
+	options={
+		"Exchange Placement": {
+			"kind": tuple(kinds.KINDS),
+			"mode": tuple(kinds.MODES),
+			"direction": (kinds.URBAN_TO_RURAL, kinds.RURAL_TO_URBAN, kinds.BETWEEN_EQUALS),
+			"status": statuses.ALL,
+		},
+	},
+	client={
+		"exchange.OPEN": statuses.OPEN,
+		"exchange.NO_LONGER": statuses.NO_LONGER,
+		"exchange.WEEKDAYS": kinds.WEEKDAYS,
+		"exchange.KINDS": kinds.for_the_form(),
 	},
 	reports={
 		"Exchange Roster": Report((*PLACEMENT_READERS, *SCHOOL_LEADERS, EXCHANGE_TEACHER)),

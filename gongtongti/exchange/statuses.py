@@ -13,6 +13,8 @@ class Status:
 	WITHDRAWN = "Placement Withdrawn"
 
 
+ALL = tuple(value for name, value in vars(Status).items() if name.isupper())
+
 # Sent for approval or approved: takes a place of the quota, the person's time, and a share of the balance (EX3, EX6, EX7)
 COUNTED = (Status.IN_APPROVAL, Status.APPROVED, Status.RUNNING, Status.COMPLETED, Status.ENDED_EARLY)
 

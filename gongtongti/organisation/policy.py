@@ -23,6 +23,7 @@ from gongtongti.organisation.roles import (
 	FINANCE,
 	FIRST_PRINCIPAL,
 	GROUP_HEAD,
+	GROUP_POSTS,
 	LEADER_IN_CHARGE,
 	PERSONNEL,
 	PLACEMENT_READERS,
@@ -116,6 +117,14 @@ POLICY = Policy(
 		"Community Member School": ("Education Community",),
 		"Leading Group Seat": ("Community Leading Group",),
 		"Agreement Party": ("Community Agreement",),
+	},
+	options={"Leading Group Seat": {"post": tuple(GROUP_POSTS)}},
+	client={
+		"roles.ADMINISTRATOR": ADMINISTRATOR,
+		"roles.PERSONNEL": PERSONNEL,
+		"roles.BASIC_EDUCATION": BASIC_EDUCATION,
+		"roles.FINANCE": FINANCE,
+		"roles.SCHOOL_LEADERS": SCHOOL_LEADERS,
 	},
 	reports={
 		"Community Coverage": Report((*BUREAU, SUBDISTRICT_OFFICE, *SCHOOL_LEADERS)),

@@ -33,6 +33,8 @@ class SchoolRelation(Relation):
 class SchoolLeader(SchoolRelation):
 	"""Whoever leads the school in one of the fields: its principal and its leader in charge."""
 
+	capacities = roles.SCHOOL_LEADERS
+
 	def within(self, user):
 		return led_schools(user)
 
@@ -50,6 +52,7 @@ class Principal(SchoolRelation):
 	def __init__(self, *fields, deputies=False, person=None):
 		super().__init__(*fields)
 		self.deputies, self.person = deputies, person
+		self.capacities = (*roles.SCHOOL_LEADERS, roles.SUBDISTRICT_OFFICE) if deputies else roles.PRINCIPALS
 
 	def within(self, user):
 		return once(user, "principal", lambda: _names(SCHOOL, {"principal_user": user}))
@@ -69,6 +72,8 @@ class Principal(SchoolRelation):
 
 class SubdistrictOffice(SchoolRelation):
 	"""The education office of the subdistrict that the school in one of the fields lies in (ORG6)."""
+
+	capacities = (roles.SUBDISTRICT_OFFICE,)
 
 	def within(self, user):
 		if roles.SUBDISTRICT_OFFICE not in roles_of(user):

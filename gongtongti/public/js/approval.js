@@ -41,7 +41,7 @@ gongtongti.approval.refresh = function (frm) {
 	gongtongti.approval.show_state(frm);
 	if (
 		gongtongti.approval.is_under_review(frm.doc) &&
-		frappe.user.has_role("Subdistrict Education Office") &&
+		frappe.user.has_role(gongtongti.approval.ENDORSED_AS[frm.doctype]) &&
 		!gongtongti.approval.round(frm.doc).some((row) => row.signer === frappe.session.user)
 	) {
 		frm.add_custom_button(__("Write an Opinion"), () => gongtongti.approval.endorse(frm));
@@ -242,7 +242,7 @@ gongtongti.approval.ask = function (frm, action) {
 };
 
 gongtongti.approval.endorse = function (frm) {
-	gongtongti.approval.ask_remarks("Endorse", {
+	gongtongti.approval.ask_remarks(gongtongti.approval.ENDORSE, {
 		title: __("Write an Opinion"),
 		required: true,
 		label: __("Opinion of the Education Office"),

@@ -1,18 +1,14 @@
-// Words of the server that forms, lists and reports compare with or offer; a test compares them with the server's.
+// Words of the server that forms, lists and reports compare with or offer. Written by `make declarations`: change nothing here.
 
 frappe.provide("gongtongti.approval");
+frappe.provide("gongtongti.roles");
 frappe.provide("gongtongti.exchange");
 frappe.provide("gongtongti.aid");
-
-gongtongti.SCHOOL_LEADERS = [
-	"First Responsible Principal",
-	"Second Responsible Principal",
-	"School Leader in Charge",
-];
 
 gongtongti.approval.SEND = "Send for Approval";
 gongtongti.approval.DISAGREE = "Disagree";
 gongtongti.approval.WITHDRAW = "Withdraw from Approval";
+gongtongti.approval.ENDORSE = "Endorse";
 gongtongti.approval.NEGATIVE = ["Send Back", "Disagree", "Withdraw from Approval"];
 gongtongti.approval.DRAFTS = ["Placement Draft", "Change Draft", "Aid Draft"];
 gongtongti.approval.STEPS = [
@@ -26,6 +22,20 @@ gongtongti.approval.STEPS = [
 	"Awaiting Basic Education Section",
 	"Awaiting Finance Section",
 ];
+gongtongti.approval.ENDORSED_AS = {
+	"Exchange Placement": "Subdistrict Education Office",
+	"Placement Change": "Subdistrict Education Office",
+};
+
+gongtongti.roles.ADMINISTRATOR = "Community Administrator";
+gongtongti.roles.PERSONNEL = "Personnel Section";
+gongtongti.roles.BASIC_EDUCATION = "Basic Education Section";
+gongtongti.roles.FINANCE = "Finance Section";
+gongtongti.roles.SCHOOL_LEADERS = [
+	"First Responsible Principal",
+	"Second Responsible Principal",
+	"School Leader in Charge",
+];
 
 gongtongti.exchange.OPEN = ["Finally Approved", "Serving"];
 gongtongti.exchange.NO_LONGER = ["Cancelled", "Not Approved", "Placement Withdrawn"];
@@ -38,7 +48,6 @@ gongtongti.exchange.WEEKDAYS = [
 	"saturday",
 	"sunday",
 ];
-// which kind allows which modes, which way it goes and whom it takes
 gongtongti.exchange.KINDS = {
 	"Cadre Appointment": {
 		modes: ["Long-Term Fixed"],
@@ -61,5 +70,9 @@ gongtongti.exchange.KINDS = {
 	"Teacher Exchange": { modes: ["Long-Term Fixed", "Rotation", "Fixed Weekdays", "Short Swap"] },
 };
 
+gongtongti.aid.APPROVED = "Finally Approved";
+gongtongti.aid.PAID = "Paid Out";
+gongtongti.aid.STOPPED = "Stopped";
+gongtongti.aid.ITEM_PAID = "Paid Out";
 gongtongti.aid.SOURCES = ["Appropriation", "School", "Social Donation"];
 gongtongti.aid.WATCHED = ["Still Open", "Family Visited"];

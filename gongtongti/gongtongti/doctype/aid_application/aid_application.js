@@ -84,7 +84,7 @@ async function take_from_pupil(frm) {
 async function show_pupil(frm) {
 	const pupil = frm.doc.pupil;
 	let text = "";
-	if (pupil && gongtongti.is_one_of(...gongtongti.SCHOOL_LEADERS)) {
+	if (pupil && gongtongti.is_one_of(...gongtongti.roles.SCHOOL_LEADERS)) {
 		const { message } = await frappe.db.get_value("Aided Pupil", pupil, [
 			"pupil_name",
 			"class_name",
@@ -174,17 +174,17 @@ function limit_fast_track(frm) {
 function show_outcome(frm) {
 	const doc = frm.doc;
 	const day = (value) => frappe.datetime.str_to_user(value, false, true);
-	if (doc.status === "Finally Approved" && doc.disbursement)
+	if (doc.status === gongtongti.aid.APPROVED && doc.disbursement)
 		gongtongti.note(frm, __("Approved. Being paid with {0}.", [doc.disbursement]), "blue");
-	else if (doc.status === "Finally Approved")
+	else if (doc.status === gongtongti.aid.APPROVED)
 		gongtongti.note(frm, __("Approved. Waiting to be paid by the finance section."), "blue");
-	else if (doc.status === "Paid Out" && doc.paid_on)
+	else if (doc.status === gongtongti.aid.PAID && doc.paid_on)
 		gongtongti.note(
 			frm,
 			__("Paid on {0} with {1}.", [day(doc.paid_on), doc.disbursement || ""]),
 			"green"
 		);
-	else if (doc.status === "Stopped")
+	else if (doc.status === gongtongti.aid.STOPPED)
 		gongtongti.note(
 			frm,
 			__("Stopped: {0}", [frappe.utils.escape_html(doc.stop_reason || "")]),
@@ -194,17 +194,20 @@ function show_outcome(frm) {
 
 function offer_actions(frm) {
 	const doc = frm.doc;
-	const cares = gongtongti.is_one_of(...gongtongti.SCHOOL_LEADERS, "Basic Education Section");
+	const cares = gongtongti.is_one_of(
+		...gongtongti.roles.SCHOOL_LEADERS,
+		gongtongti.roles.BASIC_EDUCATION
+	);
 	if (frappe.model.can_print(null, frm))
 		frm.add_custom_button(__("Print the Form"), () => frm.print_doc());
-	const goes_on = doc.status === "Paid Out" && cint(doc.recurring) && !doc.stopped_on;
+	const goes_on = doc.status === gongtongti.aid.PAID && cint(doc.recurring) && !doc.stopped_on;
 	if (
 		cares &&
 		cint(doc.docstatus) === 1 &&
-		((doc.status === "Finally Approved" && !doc.disbursement) || goes_on)
+		((doc.status === gongtongti.aid.APPROVED && !doc.disbursement) || goes_on)
 	)
 		frm.add_custom_button(__("Stop Aid"), () => stop(frm));
-	if (cares && doc.status === "Paid Out")
+	if (cares && doc.status === gongtongti.aid.PAID)
 		frm.add_custom_button(__("New Follow-Up"), () =>
 			frappe.new_doc("Aid Follow Up", { pupil: doc.pupil, application: doc.name })
 		);
@@ -216,7 +219,7 @@ function offer_actions(frm) {
 			(row) => row.signer === me && !gongtongti.approval.NEGATIVE.includes(row.decision)
 		);
 	if (
-		doc.status === "Finally Approved" &&
+		doc.status === gongtongti.aid.APPROVED &&
 		!doc.disbursement &&
 		!had_part &&
 		frappe.model.can_create("Aid Disbursement")
@@ -231,7 +234,7 @@ function stop(frm) {
 		title: __("Stop Aid"),
 		fields: [
 			gongtongti.about(
-				frm.doc.status === "Finally Approved"
+				frm.doc.status === gongtongti.aid.APPROVED
 					? __(
 							"What is approved is not paid out, and the fund has it at its disposal again."
 					  )

@@ -5,7 +5,7 @@ frappe.ui.form.on("Aid Disbursement", {
 			filters: {
 				fund: frm.doc.fund || ["is", "set"],
 				docstatus: 1,
-				status: "Finally Approved",
+				status: gongtongti.aid.APPROVED,
 				name: ["not in", listed(frm)],
 			},
 		}));
@@ -172,7 +172,7 @@ function offer_actions(frm) {
 	const is_draft = !cint(frm.doc.docstatus);
 	if (!is_draft && frappe.model.can_print(null, frm))
 		frm.add_custom_button(__("Print the List"), () => frm.print_doc());
-	if (!gongtongti.is_one_of("Finance Section")) return;
+	if (!gongtongti.is_one_of(gongtongti.roles.FINANCE)) return;
 	if (is_draft && frm.doc.status !== "Prepared") {
 		if (!had_part(frm)) frm.add_custom_button(__("Prepare the Payment"), () => prepare(frm));
 		return;
@@ -183,7 +183,7 @@ function offer_actions(frm) {
 		})
 	);
 	if (is_draft) frm.add_custom_button(__("Take the Preparation Back"), () => take_back(frm));
-	if (!is_draft && frm.doc.items.some((row) => row.status === "Paid Out"))
+	if (!is_draft && frm.doc.items.some((row) => row.status === gongtongti.aid.ITEM_PAID))
 		frm.add_custom_button(__("Record a Returned Payment"), () => record_return(frm));
 }
 
@@ -221,7 +221,7 @@ function take_back(frm) {
 }
 
 function record_return(frm) {
-	const paid = frm.doc.items.filter((row) => row.status === "Paid Out");
+	const paid = frm.doc.items.filter((row) => row.status === gongtongti.aid.ITEM_PAID);
 	gongtongti.ask({
 		title: __("Record a Returned Payment"),
 		fields: [

@@ -22,7 +22,7 @@ frappe.ui.form.on("Aid Fund Contribution", {
 		if (cint(doc.docstatus) !== 1) return;
 		if (frappe.model.can_print(null, frm))
 			frm.add_custom_button(__("Print the Receipt"), () => frm.print_doc());
-		if (doc.status === "In the Ledger" && gongtongti.is_one_of("Finance Section"))
+		if (doc.status === "In the Ledger" && gongtongti.is_one_of(gongtongti.roles.FINANCE))
 			frm.add_custom_button(__("Reverse"), () => reverse(frm));
 	},
 

@@ -30,7 +30,7 @@ frappe.ui.form.on("School Staff", {
 
 /** The server refuses these fields to everyone else; who cannot change them should not find them open. */
 function keep_for_personnel(frm) {
-	const keeps = gongtongti.is_one_of("Personnel Section", "Community Administrator");
+	const keeps = gongtongti.is_one_of(gongtongti.roles.PERSONNEL, gongtongti.roles.ADMINISTRATOR);
 	if (keeps || frappe.session.user === "Administrator") return;
 	for (const fieldname of ["position", "cadre_status", "user", "services"])
 		frm.set_df_property(fieldname, "read_only", 1);
