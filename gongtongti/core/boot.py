@@ -3,7 +3,7 @@
 import frappe
 from frappe.permissions import AUTOMATIC_ROLES
 
-from gongtongti.core import policy
+from gongtongti.core import policy, signers
 from gongtongti.core.money import CURRENCY
 
 WORKSPACE = "Gongtongti"
@@ -39,8 +39,4 @@ def yuan(bootinfo) -> None:
 
 def steps(bootinfo) -> None:
 	"""Hook `extend_bootinfo`: the steps of all approvals of the site, those of other apps too, for public/js/approval.js."""
-	every = [pair for approval in policy.current().approvals.values() for pair in approval.steps.items()]
-	bootinfo["gongtongti_steps"] = {
-		"DRAFTS": [state for state, step in every if step.draft],
-		"STEPS": [state for state, step in every if not step.draft],
-	}
+	bootinfo["gongtongti_steps"] = signers.steps_for_scripts(policy.current())

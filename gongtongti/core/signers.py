@@ -103,21 +103,25 @@ def _asked_at(approval, step) -> tuple:
 
 def client_constants(declared: policy.Policy) -> dict[str, object]:
 	"""What client scripts find below `gongtongti`: the words of every approval, and those of the features."""
-	steps = [pair for approval in declared.approvals.values() for pair in approval.steps.items()]
 	return {
 		"approval.SEND": SEND,
 		"approval.DISAGREE": DISAGREE,
 		"approval.WITHDRAW": WITHDRAW,
 		"approval.ENDORSE": ENDORSE,
 		"approval.NEGATIVE": NEGATIVE,
-		"approval.DRAFTS": [state for state, step in steps if step.draft],
-		"approval.STEPS": [state for state, step in steps if not step.draft],
-		"approval.ENDORSED_AS": {
-			doctype: approval.endorsed_as
-			for doctype, approval in declared.approvals.items()
-			if approval.endorsed_as
-		},
+		**{f"approval.{name}": value for name, value in steps_for_scripts(declared).items()},
 		**declared.client,
+	}
+
+
+def steps_for_scripts(declared: policy.Policy) -> dict[str, object]:
+	"""What client scripts know of the steps of approvals; the browser is told those of other apps at the start (boot.py)."""
+	approvals = declared.approvals
+	steps = [pair for approval in approvals.values() for pair in approval.steps.items()]
+	return {
+		"DRAFTS": [state for state, step in steps if step.draft],
+		"STEPS": [state for state, step in steps if not step.draft],
+		"ENDORSED_AS": {name: each.endorsed_as for name, each in approvals.items() if each.endorsed_as},
 	}
 
 

@@ -9,6 +9,7 @@ frappe.provide("gongtongti.approval.titles");
 if (frappe.boot?.gongtongti_steps) {
 	gongtongti.approval.DRAFTS = frappe.boot.gongtongti_steps.DRAFTS;
 	gongtongti.approval.STEPS = frappe.boot.gongtongti_steps.STEPS;
+	gongtongti.approval.ENDORSED_AS = frappe.boot.gongtongti_steps.ENDORSED_AS;
 }
 
 gongtongti.approval.is_draft = (doc) =>
