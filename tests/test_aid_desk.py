@@ -13,13 +13,13 @@ from frappe.desk.form.meta import get_meta
 from frappe.utils import add_days, nowdate
 from frappe.www.printview import get_html_and_style
 
-from gongtongti import number_cards
-from gongtongti.aid import contributions, payments
+import gongtongti
+from gongtongti.aid import contributions, number_cards, payments
 from gongtongti.core import boot, privacy
 from gongtongti.features import DECLARED
 from gongtongti.organisation import roles
 
-APP = Path(number_cards.__file__).parent
+APP = Path(gongtongti.__file__).parent
 MODULE = APP / "gongtongti"
 FORM, LIST, RECEIPT = "帮困资助申请审批表", "帮困资金发放清单", "帮困基金收款收据"
 EVIL = "<img src=x onerror=alert(1)>"
@@ -271,27 +271,27 @@ def count_of(user, card):
 def test_applications_waiting_are_counted_for_whoever_has_them_in_hand(small):
 	fund = aid.fund(small, balance=5000)
 	principal, basic = small.principal_user[small.rural], small.users[roles.BASIC_EDUCATION]
-	before = value(principal, "aid_waiting_for_me"), value(basic, "aid_waiting_for_me")
+	before = value(principal, "waiting_for_me"), value(basic, "waiting_for_me")
 	first = aid.application(small, aid.pupil(small), fund, to=aid.PRINCIPAL)
 	aid.application(small, aid.pupil(small), fund, to=aid.PRINCIPAL)
-	assert value(principal, "aid_waiting_for_me") == before[0] + 2
-	assert value(basic, "aid_waiting_for_me") == before[1]
+	assert value(principal, "waiting_for_me") == before[0] + 2
+	assert value(basic, "waiting_for_me") == before[1]
 	aid.bring(small, first, aid.BASIC)
-	assert value(principal, "aid_waiting_for_me") == before[0] + 1
-	assert value(basic, "aid_waiting_for_me") == before[1] + 1
+	assert value(principal, "waiting_for_me") == before[0] + 1
+	assert value(basic, "waiting_for_me") == before[1] + 1
 	for user in (principal, basic):
-		assert count_of(user, "aid_waiting_for_me") == value(user, "aid_waiting_for_me")
+		assert count_of(user, "waiting_for_me") == value(user, "waiting_for_me")
 
 
 def test_what_is_to_be_paid_is_counted_for_whoever_may_pay_it(small):
 	fund = aid.fund(small, balance=5000)
 	chief, cashier, basic = small.users[roles.FINANCE], small.cashier, small.users[roles.BASIC_EDUCATION]
-	before = {user: value(user, "aid_to_be_paid") for user in (chief, cashier, basic)}
+	before = {user: value(user, "to_be_paid") for user in (chief, cashier, basic)}
 	one, two = (aid.application(small, aid.pupil(small), fund, to=aid.APPROVED) for _i in range(2))
-	grown = lambda user: value(user, "aid_to_be_paid") - before[user]  # noqa: E731
+	grown = lambda user: value(user, "to_be_paid") - before[user]  # noqa: E731
 	assert (grown(cashier), grown(basic)) == (2, 2)
 	assert grown(chief) == 0  # who has signed them would be refused
-	assert count_of(cashier, "aid_to_be_paid") == value(cashier, "aid_to_be_paid")
+	assert count_of(cashier, "to_be_paid") == value(cashier, "to_be_paid")
 	draft = aid.disbursement(small, fund, [one], submit=False)
 	as_(cashier, payments.prepare, draft)
 	assert grown(cashier) == 1
@@ -369,19 +369,19 @@ def test_an_account_that_ends_like_another_does_not_count_its_applications(small
 	fund = aid.fund(small, balance=5000)
 	name = aid.application(small, aid.pupil(small), fund, to=aid.PRINCIPAL)
 	principal = small.principal_user[small.rural]
-	before = value(principal, "aid_waiting_for_me")
+	before = value(principal, "waiting_for_me")
 	frappe.db.set_value("Aid Application", name, "_assign", json.dumps([f"x{principal}"]))
-	assert value(principal, "aid_waiting_for_me") == before - 1
+	assert value(principal, "waiting_for_me") == before - 1
 
 
 def test_available_money_is_shown_in_ten_thousand_yuan_without_closed_funds(small):
 	finance = small.users[roles.FINANCE]
-	before = float(value(finance, "aid_available"))
+	before = float(value(finance, "available"))
 	aid.fund(small, balance=23400)
 	aid.fund(small, "测试区级基金", level="District", balance=100)
-	assert round(float(value(finance, "aid_available")) - before, 2) == 2.35
+	assert round(float(value(finance, "available")) - before, 2) == 2.35
 	frappe.db.set_value("Aid Fund", "测试区级基金", "status", "Closed")
-	assert round(float(value(finance, "aid_available")) - before, 2) == 2.34
+	assert round(float(value(finance, "available")) - before, 2) == 2.34
 
 
 def test_risks_and_overdue_visits_are_counted_at_the_own_school_only(small):
@@ -414,10 +414,10 @@ def test_risks_and_overdue_visits_are_counted_at_the_own_school_only(small):
 @pytest.mark.parametrize(
 	("card", "role"),
 	[
-		("aid_waiting_for_me", roles.PERSONNEL),
-		("aid_waiting_for_me", roles.SUPERVISION),
-		("aid_available", roles.SECOND_PRINCIPAL),
-		("aid_available", roles.PERSONNEL),
+		("waiting_for_me", roles.PERSONNEL),
+		("waiting_for_me", roles.SUPERVISION),
+		("available", roles.SECOND_PRINCIPAL),
+		("available", roles.PERSONNEL),
 		("dropout_risks", roles.FINANCE),
 		("visits_overdue", roles.DISCIPLINE),
 	],

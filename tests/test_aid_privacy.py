@@ -1,6 +1,6 @@
 """What identifies a pupil in hardship is seen only by those who must, and every look is put on record (AID4).
 
-The circle of a pupil: the leaders of the own school and the basic education section; discipline inspection while its own
+The circle of a pupil: the leaders of the pupil's own school and the basic education section; discipline inspection while its own
 case is open; the finance section by the list of a payment only. Everybody else gets numbers.
 """
 
@@ -974,7 +974,7 @@ OF_LINKED = {"pupil": ("pupil_name", "bank_account", "address"), "application": 
 def doors_of(bird, small):
 	"""label -> (who may, door, what the circle finds there): every way out of the framework that is known.
 
-	who: "circle" finds it there (leaders of the own school, basic education), "perhaps" only in some versions, "payer" (finance)
+	who: "circle" finds it there (leaders of the pupil's own school, basic education), "perhaps" only in some versions, "payer" (finance)
 	finds it there, "nobody" does, not even the circle.
 	"""
 	name, card = (
@@ -1085,8 +1085,11 @@ def doors_of(bird, small):
 				lambda: called("frappe.desk.query_report.export_query"),
 				run,
 			)
-	for function in ("aid_waiting_for_me", "aid_available", "dropout_risks", "visits_overdue"):
-		found[f"figure {function}"] = ("nobody", lambda f=function: called(f"gongtongti.number_cards.{f}"))
+	for function in ("waiting_for_me", "available", "dropout_risks", "visits_overdue"):
+		found[f"figure {function}"] = (
+			"nobody",
+			lambda f=function: called(f"gongtongti.aid.number_cards.{f}"),
+		)
 	return found
 
 

@@ -11,9 +11,11 @@ import frappe
 import pytest
 
 import gongtongti
-from gongtongti import number_cards
 from gongtongti.core import boot, relations, signers
+from gongtongti.exchange import number_cards
 from gongtongti.features import DECLARED
+from gongtongti.gongtongti.report.community_coverage import community_coverage
+from gongtongti.gongtongti.report.pending_approvals import pending_approvals
 from gongtongti.organisation import roles
 from tools import javascript
 
@@ -218,27 +220,27 @@ def test_filters_of_number_cards_have_four_parts():
 		assert all(len(condition) == 4 for condition in json.loads(card["filters_json"])), path.name
 
 
-CARDS = ("waiting_for_me", "overdue", "ending_soon")
+CARDS = (pending_approvals.waiting_for_me, pending_approvals.overdue, number_cards.ending_soon)
 
 
 def test_custom_cards_count_what_the_reader_may_see(small):
 	for card in CARDS:
-		answer = getattr(number_cards, card)()
+		answer = card()
 		assert answer["value"] >= 0
 		assert answer["route"]
 	frappe.set_user("outsider@gtt.test")
 	relations.forget()
-	for card in (*CARDS, "rural_coverage"):
+	for card in (*CARDS, community_coverage.rural_coverage):
 		with pytest.raises(frappe.PermissionError):
-			getattr(number_cards, card)()
+			card()
 
 
 def test_share_of_rural_schools_is_for_the_bureau(small):
 	frappe.set_user(small.users[roles.PERSONNEL])
-	assert 0 <= number_cards.rural_coverage()["value"] <= 100
+	assert 0 <= community_coverage.rural_coverage()["value"] <= 100
 	frappe.set_user(small.principal_user[small.urban])
 	with pytest.raises(frappe.PermissionError):
-		number_cards.rural_coverage()
+		community_coverage.rural_coverage()
 
 
 # -- choices -----------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from gongtongti.features import DECLARED, FEATURES
 APP = Path(gongtongti.__file__).parent
 ROOMS = ("core", "organisation", "exchange", "aid")
 # what stands on the features, and so may know of all of them
-ROOF = {"demo", "features", "gongtongti", "gongtongti_daily", "hooks", "number_cards", "patches", "setup"}
+ROOF = {"demo", "features", "gongtongti", "gongtongti_daily", "hooks", "patches", "setup"}
 
 
 def asked(doctype, relation):

@@ -201,15 +201,15 @@ EMPTY = {
 
 # figures without arguments -> the DocType whose right they ask for; how much they count is looked at below
 FIGURES = {
-	"gongtongti.number_cards.waiting_for_me": "Community School Year",
-	"gongtongti.number_cards.overdue": "Community School Year",
-	"gongtongti.number_cards.ending_soon": PLACEMENT,
-	"gongtongti.number_cards.rural_coverage": "Community Settings",
-	"gongtongti.number_cards.aid_waiting_for_me": "Aid Application",
-	"gongtongti.number_cards.aid_to_be_paid": "Aid Application",
-	"gongtongti.number_cards.aid_available": "Aid Fund Entry",
-	"gongtongti.number_cards.dropout_risks": "Dropout Risk",
-	"gongtongti.number_cards.visits_overdue": "Dropout Risk",
+	"gongtongti.gongtongti.report.pending_approvals.pending_approvals.waiting_for_me": "Community School Year",
+	"gongtongti.gongtongti.report.pending_approvals.pending_approvals.overdue": "Community School Year",
+	"gongtongti.exchange.number_cards.ending_soon": PLACEMENT,
+	"gongtongti.gongtongti.report.community_coverage.community_coverage.rural_coverage": "Community Settings",
+	"gongtongti.aid.number_cards.waiting_for_me": "Aid Application",
+	"gongtongti.aid.number_cards.to_be_paid": "Aid Application",
+	"gongtongti.aid.number_cards.available": "Aid Fund Entry",
+	"gongtongti.aid.number_cards.dropout_risks": "Dropout Risk",
+	"gongtongti.aid.number_cards.visits_overdue": "Dropout Risk",
 }
 
 
@@ -315,8 +315,11 @@ def test_figures_count_what_the_reader_sees(small, papers):
 	assert ending < may and late < may
 	for user in sorted(may):
 		figures = {
-			name: as_(user, frappe.get_attr(f"gongtongti.number_cards.{name}"))["value"]
-			for name in ("ending_soon", "overdue", "waiting_for_me")
+			name.split(".")[-1]: as_(user, frappe.get_attr(name))["value"]
+			for name in FIGURES
+			if name.endswith(
+				(".ending_soon", "pending_approvals.overdue", "pending_approvals.waiting_for_me")
+			)
 		}
 		assert figures["ending_soon"] == int(user in ending), user
 		assert figures["overdue"] == int(user in late), user

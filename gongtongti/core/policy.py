@@ -181,6 +181,7 @@ class Policy:
 	settings: the single DocType with the settings of the app
 	tasks: functions that answer [(function of DocType and name, DocType, name)] of tasks, beside those of approvals, that are to
 	be handed over
+	community_state: functions that answer, of a community's name, a dict of what the feature adds to its state
 	packages: where its code is, as it stands in paths; of several features: of those with private documents
 	"""
 
@@ -193,6 +194,7 @@ class Policy:
 	client: dict[str, object] = field(default_factory=dict)
 	settings: str | None = None
 	tasks: tuple[str, ...] = ()
+	community_state: tuple[str, ...] = ()
 	packages: tuple[str, ...] = ()
 
 	# -- what is asked most ------------------------------------------------------------------------------------------
@@ -252,7 +254,7 @@ def together(policies) -> Policy:
 			if twice := merged[name].keys() & of_feature.keys():
 				raise ValueError(f"Declared by two features: {', '.join(sorted(twice))}")
 			merged[name].update(of_feature)
-	for name in ("administrators", "tasks"):
+	for name in ("administrators", "tasks", "community_state"):
 		merged[name] = tuple(value for policy in policies for value in getattr(policy, name))
 	merged["settings"] = next((policy.settings for policy in policies if policy.settings), None)
 	merged["children"] |= {

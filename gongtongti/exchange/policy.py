@@ -90,6 +90,7 @@ CHANGE = Approval(
 )
 
 POLICY = Policy(
+	community_state=("gongtongti.exchange.state.of_community",),
 	documents={
 		"Exchange Plan": Document(grant((EVERYONE, READ), (PERSONNEL, KEEP)), read=(Everyone(),)),
 		"Rural Support Team": Document(

@@ -4,11 +4,10 @@ import frappe
 from frappe.query_builder.functions import Count
 from frappe.utils import add_days, getdate
 
-from gongtongti.core import access, settings
+from gongtongti.core import access, policy, settings
 from gongtongti.organisation import agreements, membership
 
-PLACEMENT, AGREEMENT, DOCUMENT = "Exchange Placement", agreements.AGREEMENT, "Community Document"
-PENDING, RUNNING = "In Approval", "Serving"
+AGREEMENT, DOCUMENT = agreements.AGREEMENT, "Community Document"
 
 
 @frappe.whitelist()
@@ -16,9 +15,10 @@ def community_state(community: str) -> dict:
 	"""The state of a community as its reader sees it.
 
 	In: name of an Education Community. Out: dict with
-	    placements_running, placements_pending, agreements_in_force, agreements_ending (soon, by Community Settings),
-	    documents_in_force: numbers, None where the reader may not read that DocType;
-	    posts_missing: [{"school", "post"}] of schools without a principal or a leader in charge.
+	    agreements_in_force, agreements_ending (soon, by Community Settings), documents_in_force: numbers, None where the
+	    reader may not read that DocType;
+	    posts_missing: [{"school", "post"}] of schools without a principal or a leader in charge;
+	    and what other features add (`community_state` of their policies).
 	Raises PermissionError when the reader may not read the community. The number of queries does not depend on the rows.
 	"""
 	doc = frappe.get_doc("Education Community", community)
@@ -28,26 +28,10 @@ def community_state(community: str) -> dict:
 
 def state_of(doc) -> dict:
 	"""community_state() of a document that the reader may read."""
-	return {
-		**_placements(doc.name),
-		**_agreements(doc.name),
-		**_documents(doc.name),
-		"posts_missing": _missing(doc),
-	}
-
-
-def _placements(community):
-	if not frappe.has_permission(PLACEMENT, "read"):
-		return {"placements_running": None, "placements_pending": None}
-	table = frappe.qb.DocType(PLACEMENT)
-	query = (
-		frappe.qb.from_(table)
-		.select(table.status, Count("*"))
-		.where((table.community == community) & table.status.isin([RUNNING, PENDING]))
-		.groupby(table.status)
-	)
-	found = dict(access.visible(query, PLACEMENT, table).run())
-	return {"placements_running": found.get(RUNNING, 0), "placements_pending": found.get(PENDING, 0)}
+	state = {**_agreements(doc.name), **_documents(doc.name), "posts_missing": _missing(doc)}
+	for function in policy.current().community_state:
+		state |= frappe.get_attr(function)(doc.name)
+	return state
 
 
 def _agreements(community):

@@ -7,9 +7,9 @@ import datetime
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html
+from frappe.utils import escape_html, getdate
 
-from gongtongti.core import access, report
+from gongtongti.core import access, number_cards, report
 from gongtongti.organisation import relations, roles
 from gongtongti.organisation.membership import stays
 
@@ -209,3 +209,16 @@ def summary(latest) -> list[dict]:
 		),
 		report.card(_("Real Share of Rural Schools"), latest.real, datatype="Percent"),
 	]
+
+
+# -- figure of the workspace -------------------------------------------------------------------------------------------
+
+
+@frappe.whitelist()
+def rural_coverage(filters=None):
+	"""The share of the district's rural schools that are in a community today, as a percentage (ORG7); bureau only."""
+	frappe.has_permission("Community Settings", "read", throw=True)
+	schools, _partial = rural_schools(frappe._dict.fromkeys(FILTERS))
+	today = getdate()
+	now = measure(today.year, today, None, schools, memberships())
+	return number_cards.card(now.real or 0, ["query-report", "Community Coverage"], {}, "Percent")

@@ -8,7 +8,7 @@ from frappe import _
 from frappe.model.base_document import get_controller
 from frappe.utils import get_datetime, getdate
 
-from gongtongti.core import access, policy, report, settings, signers
+from gongtongti.core import access, number_cards, policy, report, settings, signers
 
 
 def steps() -> tuple[str, ...]:
@@ -187,3 +187,30 @@ def summary(found: list) -> list[dict]:
 		report.card(_("Waiting for Me"), sum(row.mine for row in found)),
 		report.card(_("Longest Wait (Days)"), max((row.waiting_days or 0 for row in found), default=0)),
 	]
+
+
+# -- figures of the workspace ------------------------------------------------------------------------------------------
+
+
+@frappe.whitelist()
+def waiting_for_me(filters=None):
+	"""How many documents wait for the reader's signature (EX5). Raises PermissionError without a role of ours."""
+	return number_cards.card(
+		sum(row.mine for row in _pending()), ["query-report", "Pending Approvals"], {"mine_only": 1}
+	)
+
+
+@frappe.whitelist()
+def overdue(filters=None):
+	"""How many documents have waited longer than Community Settings allow for a step, in calendar days (EX5)."""
+	found = _pending()
+	put_days(found, settings.get("approval_days"))
+	late = sum(1 for row in found if row.overdue_days)
+	return number_cards.card(late, ["query-report", "Pending Approvals"], {"overdue_only": 1})
+
+
+def _pending() -> list:
+	frappe.has_permission("Community School Year", "read", throw=True)  # as the report
+	found = waiting(frappe._dict.fromkeys(FILTERS))
+	put_signers(found)
+	return found
