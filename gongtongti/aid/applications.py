@@ -13,6 +13,7 @@ from frappe.utils import cstr, nowdate
 
 from gongtongti.aid import ledger
 from gongtongti.core import money
+from gongtongti.core.locks import locking
 from gongtongti.organisation import roles
 from gongtongti.organisation.relations import led_schools
 
@@ -68,10 +69,6 @@ class NotStoppableError(frappe.ValidationError):
 
 class StopReasonError(frappe.ValidationError):
 	"""Aid is stopped with a reason."""
-
-
-class NotYoursToStopError(frappe.PermissionError):
-	"""The pupil's school and the basic education section stop aid."""
 
 
 def of_state(workflow_state: str | None) -> str:
@@ -176,7 +173,7 @@ def stop(name: str, reason: str | None = None) -> None:
 
 	In: number of an approved application, or of a paid one whose aid goes on; the reason, without names. Approved
 	applications of later terms that follow from it are stopped with it; the money that was reserved is free again.
-	Raises NotYoursToStopError, StopReasonError, NotStoppableError.
+	Raises PermissionError, StopReasonError, NotStoppableError.
 	"""
 	doc = frappe.get_doc(APPLICATION, name)
 	doc.check_permission("read")
@@ -238,7 +235,7 @@ def chain_is_stopped(first: str, for_update: bool = False) -> bool:
 		.select(table.name)
 		.where(((table.name == first) | (table.first_application == first)) & table.stopped_on.isnotnull())
 	)
-	return bool((query.for_update() if for_update else query).run())
+	return bool(locking(query, for_update).run())
 
 
 def _of_chain(doc) -> dict:
@@ -254,7 +251,7 @@ def _refuse_stopper(pupil) -> None:
 	if user in frappe.STANDARD_USERS or not (is_section or school in led_schools(user)):
 		frappe.throw(
 			_("Aid is stopped by the leaders of the pupil's school or by the basic education section."),
-			NotYoursToStopError,
+			frappe.PermissionError,
 		)
 
 

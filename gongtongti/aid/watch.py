@@ -17,7 +17,7 @@ from frappe.utils import add_days, cint, cstr, formatdate, get_datetime, getdate
 from gongtongti.aid import applications, terms
 from gongtongti.core import jobs, notices, relations, settings, tasks
 from gongtongti.core.documents import OwnDocument
-from gongtongti.organisation import roles
+from gongtongti.organisation import roles, school_years
 
 RISK, VISIT, PUPIL, APPLICATION = "Dropout Risk", "Aid Follow Up", "Aided Pupil", "Aid Application"
 AT_SCHOOL, LEFT_SCHOOL = "At School", "Left School"  # statuses of a pupil
@@ -397,8 +397,8 @@ def _watched_for_ending() -> dict[str, date]:
 def _without_aid(year: str, term: str) -> dict[str, tuple[str, str]]:
 	"""Pupils at school who had aid before this term and have none in it: {pupil: (school year, term) of the last aid}."""
 	aid, present = frappe.qb.DocType(APPLICATION), frappe.qb.DocType(APPLICATION).as_("present")
-	pupil, of = frappe.qb.DocType(PUPIL), frappe.qb.DocType("Community School Year")
-	before = of.start_date < frappe.db.get_value("Community School Year", year, "start_date")
+	pupil, of = frappe.qb.DocType(PUPIL), frappe.qb.DocType(school_years.YEAR)
+	before = of.start_date < school_years.of(year).start_date
 	if term == terms.SECOND:
 		before |= (aid.school_year == year) & (aid.term == terms.FIRST)
 	rows = (
@@ -465,11 +465,7 @@ def _following(year: str, term: str) -> tuple[str, str]:
 	"""The next term; its school year is '' where nobody has entered it yet."""
 	if term == terms.FIRST:
 		return year, terms.SECOND
-	end = frappe.db.get_value("Community School Year", year, "end_date")
-	later = frappe.get_all(
-		"Community School Year", {"start_date": (">", end)}, order_by="start_date", limit=1, pluck="name"
-	)
-	return (later[0] if later else ""), terms.FIRST
+	return school_years.after(year) or "", terms.FIRST
 
 
 def remind(today: date) -> int:

@@ -12,9 +12,9 @@ from frappe import _
 from frappe.query_builder import functions as fn
 
 from gongtongti.core import access
+from gongtongti.core.locks import locking
 from gongtongti.exchange.facts import read_settings
 from gongtongti.exchange.kinds import TEACHER_EXCHANGE
-from gongtongti.exchange.locks import locking
 from gongtongti.exchange.statuses import COUNTED
 from gongtongti.organisation import relations
 

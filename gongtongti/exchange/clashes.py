@@ -4,9 +4,9 @@ import frappe
 from frappe import _
 from frappe.utils import formatdate, get_link_to_form, getdate
 
+from gongtongti.core.locks import locking
 from gongtongti.core.names import normal_form
 from gongtongti.exchange import kinds
-from gongtongti.exchange.locks import locking
 from gongtongti.exchange.statuses import COUNTED
 
 

@@ -15,7 +15,7 @@ from frappe.utils import add_years, getdate
 
 from gongtongti.exchange.facts import read_settings
 from gongtongti.exchange.statuses import TOOK_PART
-from gongtongti.organisation import membership, service
+from gongtongti.organisation import membership, school_years, service
 
 SCHOOL, COMMUNITY, TOTAL = "school", "community", "total"
 
@@ -33,9 +33,7 @@ def norms(
 	(percentages to one decimal; None where there is nobody to divide by), share_norm, backbone_norm (percentages), share_met,
 	backbone_met (True, False, or None).
 	"""
-	year = frappe.db.get_value(
-		"Community School Year", school_year, ["name", "start_date", "end_date"], as_dict=True
-	)
+	year = school_years.of(school_year)
 	settings = read_settings()
 	counts = _merge(
 		_eligible(year, settings.eligibility_years, location, schools),

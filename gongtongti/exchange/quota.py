@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.query_builder import functions as fn
 
-from gongtongti.exchange.locks import locking
+from gongtongti.core.locks import locking
 from gongtongti.exchange.statuses import COUNTED
 
 

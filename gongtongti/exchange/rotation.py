@@ -2,7 +2,8 @@
 
 import frappe
 from frappe import _
-from pypika import Order
+
+from gongtongti.organisation import school_years
 
 
 class RotationError(frappe.ValidationError):
@@ -15,7 +16,7 @@ def repeated_subjects(community: str, host_school: str | None, school_year: str,
 	Without a host school the teams of the community that serve no single school are compared.
 	Out: subject -> number of last year's team. Two queries.
 	"""
-	last_year = year_before(school_year)
+	last_year = school_years.before(school_year)
 	if not last_year or not subjects:
 		return {}
 	team, row = frappe.qb.DocType("Rural Support Team"), frappe.qb.DocType("Support Team Subject")
@@ -40,22 +41,3 @@ def message(repeated: dict[str, str]) -> str:
 	return _(
 		"Not rotated: {0} was already taught by last year's team ({1}). Choose other subjects for this year."
 	).format(", ".join(repeated), ", ".join(sorted(set(repeated.values()))))
-
-
-def year_before(school_year: str) -> str | None:
-	"""The school year that begins last before this one."""
-	year, this = (
-		frappe.qb.DocType("Community School Year"),
-		frappe.qb.DocType("Community School Year").as_("this_year"),
-	)
-	found = (
-		frappe.qb.from_(year)
-		.join(this)
-		.on(year.start_date < this.start_date)
-		.select(year.name)
-		.where(this.name == school_year)
-		.orderby(year.start_date, order=Order.desc)
-		.limit(1)
-		.run(pluck=True)
-	)
-	return found[0] if found else None

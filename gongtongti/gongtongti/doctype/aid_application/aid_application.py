@@ -13,6 +13,7 @@ from gongtongti.aid.applications import (
 )
 from gongtongti.core import money
 from gongtongti.core.approval import ApprovedDocument
+from gongtongti.core.locks import locking
 from gongtongti.core.signers import WrongDoorError
 from gongtongti.organisation import membership
 
@@ -355,7 +356,7 @@ class AidApplication(inspection.LoggedUnderCase, ApprovedDocument):
 			.where((table.parenttype == ledger.FUND) & (table.parent == self.fund))
 			.orderby(table.idx)
 		)
-		rows = (query.for_update() if self.is_being_signed() else query).run(as_dict=True)
+		rows = locking(query, self.is_being_signed()).run(as_dict=True)
 		row = next((row for row in rows if row.purpose == self.purpose), None)
 		if not row:
 			frappe.throw(

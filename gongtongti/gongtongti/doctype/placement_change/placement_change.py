@@ -3,8 +3,9 @@ from frappe import _
 from frappe.utils import cint, cstr, date_diff, formatdate, getdate
 
 from gongtongti.core.approval import ApprovedDocument
+from gongtongti.core.locks import locking
 from gongtongti.exchange import clashes, facts, kinds
-from gongtongti.exchange.locks import lock, locking
+from gongtongti.exchange.locks import lock
 from gongtongti.exchange.statuses import (
 	CHANGE_APPROVED,
 	CHANGE_DRAFT,
@@ -288,7 +289,7 @@ class PlacementChange(ApprovedDocument):
 			)
 			.where(change.workflow_state.notin([CHANGE_DRAFT, CHANGE_NOT_APPROVED, CHANGE_WITHDRAWN]))
 		)
-		for name in locking(query, True).run(pluck=True):
+		for name in locking(query).run(pluck=True):
 			frappe.throw(
 				_(
 					"Another change of this placement is waiting for approval: {0}. Wait for its outcome."

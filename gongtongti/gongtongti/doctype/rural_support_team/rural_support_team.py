@@ -5,7 +5,7 @@ from frappe.utils import cint, getdate
 from gongtongti.core.documents import OwnDocument
 from gongtongti.exchange import facts, kinds, rotation
 from gongtongti.exchange.statuses import NO_LONGER
-from gongtongti.organisation import membership, service
+from gongtongti.organisation import membership, school_years, service
 
 
 class DuplicateSubjectError(frappe.ValidationError):
@@ -94,7 +94,7 @@ class RuralSupportTeam(OwnDocument):
 			"School Staff", self.leader, ["staff_name", "school", "status"], as_dict=True
 		)
 		# of a year that is over: where the leader was then
-		last_day = frappe.db.get_value("Community School Year", self.school_year, "end_date")
+		last_day = school_years.of(self.school_year).end_date
 		leader.update(service.as_of(service.latest_day(last_day), [self.leader]).get(self.leader, {}))
 		location = frappe.db.get_value("Community School", leader.school, "location")
 		if leader.status != "In Service" or leader.school not in self.members() or location != kinds.URBAN:
@@ -145,7 +145,7 @@ class RuralSupportTeam(OwnDocument):
 
 	def members(self) -> frozenset[str]:
 		"""The schools in the community on the first day of the school year, or when it was founded during it."""
-		first_day = frappe.db.get_value("Community School Year", self.school_year, "start_date")
+		first_day = school_years.of(self.school_year).start_date
 		return membership.schools_of(
-			self.community, max(getdate(first_day), getdate(self.community_value("founded_on")))
+			self.community, max(first_day, getdate(self.community_value("founded_on")))
 		)
