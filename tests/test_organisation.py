@@ -1423,7 +1423,7 @@ def test_settings_stay_within_what_makes_sense(fieldname, side):
 
 
 def keeper(small, school, **values):
-	"""The Community Administrator, with a staff record of the own; its name."""
+	"""The Community Administrator, with a staff record of their own; its name."""
 	return builders.staff("测试管理员本人", school, user=small.admin, **values)
 
 

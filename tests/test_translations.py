@@ -167,7 +167,7 @@ def test_collector_finds_words_of_every_sort():
 		"Send for Approval",  # workflow action
 		"Awaiting Home Principal",  # workflow state
 		"Leading Group Head",  # role
-		"Nobody signs for the own placement. Another person must sign.",  # _()
+		"Nobody signs for their own placement. Another person must sign.",  # _()
 		"It is your turn to sign.",  # __()
 	):
 		assert text in ASKED, text

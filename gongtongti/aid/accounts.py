@@ -31,7 +31,7 @@ class NothingToConfirmError(frappe.ValidationError):
 
 
 class OwnChangeError(frappe.PermissionError):
-	"""Nobody confirms the own change of an account."""
+	"""Nobody confirms their own change of an account."""
 
 
 def effective(row) -> dict:

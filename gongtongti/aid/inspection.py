@@ -35,10 +35,6 @@ class NotInspectorError(frappe.PermissionError):
 	"""Cases are opened and closed by people of discipline inspection."""
 
 
-class NotPrintedError(frappe.PermissionError):
-	"""What says who is in hardship is printed only by roles that have the right to print it."""
-
-
 # -- the record of access ----------------------------------------------------------------------------------------------
 
 
@@ -108,7 +104,7 @@ class LoggedRecord(OwnDocument):
 	def before_print(self, settings=None):
 		# some versions let whoever may read print, and anybody who has a key
 		if not self.has_permission("print"):
-			frappe.throw(_("{0} is not printed.").format(_(self.doctype)), NotPrintedError)
+			frappe.throw(_("{0} is not printed.").format(_(self.doctype)), frappe.PermissionError)
 		self.log_reader()
 
 	def has_permission(self, permtype="read", *args, **kwargs):

@@ -388,7 +388,7 @@ def sign(doctype: str, name: str, action: str, remarks: str | None = None):
 
 	In: doctype and name of a document under approval; action: one of the Workflow's actions; remarks: the reason,
 	required for those of `NEGATIVE`.
-	Out: the document. Raises NotYourStepError, OwnPlacementError, SecondSignatureError, NotYoursToWithdrawError,
+	Out: the document. Raises NotYourStepError, OwnPlacementError, SecondSignatureError, PermissionError,
 	RemarksMissingError, and what the document's own checks raise. EX5, document 1 §5.2.
 	"""
 	return _sign(doctype, name, action, remarks)

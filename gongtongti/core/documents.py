@@ -16,10 +16,6 @@ from gongtongti.core import policy, relations
 from gongtongti.core.identity import Identified
 
 
-class LoneRowError(frappe.ValidationError):
-	"""A row of a document was saved or deleted by itself."""
-
-
 class ForeignRowError(frappe.ValidationError):
 	"""A row that is to be saved with a document belongs to another one, or does not exist."""
 
@@ -34,10 +30,6 @@ class MergeRefusedError(frappe.ValidationError):
 
 class KeptRecordError(frappe.ValidationError):
 	"""A record that the app keeps was written or taken away by somebody else."""
-
-
-class ValueRefusedError(frappe.PermissionError):
-	"""A value was asked for by a way that leaves no trace."""
 
 
 class OwnDocument(Identified, Document):
@@ -129,7 +121,9 @@ class OwnDocument(Identified, Document):
 		"""`frappe.client.get_password` hands any field to a System Manager, who need not be able to read the document."""
 		df = self.meta.get_field(fieldname)
 		if not df or df.fieldtype != "Password":
-			frappe.throw(_("{0} is no password. Open the document.").format(fieldname), ValueRefusedError)
+			frappe.throw(
+				_("{0} is no password. Open the document.").format(fieldname), frappe.PermissionError
+			)
 		return super().get_password(fieldname, *args, **kwargs)
 
 
@@ -208,7 +202,9 @@ class DocumentRow(OwnDocument):
 		return bool(parent) and parent.has_permission(permtype, **kwargs)
 
 	def validate(self):
-		frappe.throw(_("Rows are changed in their document. Open {0}.").format(self.parent), LoneRowError)
+		frappe.throw(
+			_("Rows are changed in their document. Open {0}.").format(self.parent), frappe.ValidationError
+		)
 
 	before_update_after_submit = before_cancel = before_discard = on_trash = validate
 

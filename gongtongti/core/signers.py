@@ -22,7 +22,7 @@ class NotYourStepError(frappe.PermissionError):
 
 
 class OwnPlacementError(frappe.PermissionError):
-	"""Nobody signs for the own placement."""
+	"""Nobody signs for their own placement."""
 
 
 class SecondSignatureError(frappe.PermissionError):
@@ -31,10 +31,6 @@ class SecondSignatureError(frappe.PermissionError):
 
 class OwnSchoolSenderError(NotYourStepError):
 	"""Who sends an application does not sign it, so the principal lets the leader in charge send it."""
-
-
-class NotYoursToWithdrawError(frappe.PermissionError):
-	"""A document is withdrawn by whoever drafted or sent it."""
 
 
 class WrongDoorError(frappe.ValidationError):
@@ -229,7 +225,7 @@ def refuse_signer(doc):
 	if not step.draft:
 		if user in concerned(doc):
 			frappe.throw(
-				_("Nobody signs for the own placement. Another person must sign."), OwnPlacementError
+				_("Nobody signs for their own placement. Another person must sign."), OwnPlacementError
 			)
 		if user in signed_by(doc):
 			frappe.throw(
@@ -276,7 +272,7 @@ def refuse_withdrawer(doc):
 		)
 	if frappe.session.user not in withdrawers(doc):
 		frappe.throw(
-			_("{0} is withdrawn by whoever drafted or sent it.").format(doc.name), NotYoursToWithdrawError
+			_("{0} is withdrawn by whoever drafted or sent it.").format(doc.name), frappe.PermissionError
 		)
 
 

@@ -16,10 +16,6 @@ from gongtongti.core.notices import Batch
 from gongtongti.core.relations import Holder, holders
 
 
-class NotYourTaskError(frappe.PermissionError):
-	"""A task is closed by whoever has it or gave it, or by what it was about."""
-
-
 @contextmanager
 def own_tasks():
 	"""Within it (or a function with it) the app gives and closes tasks; they are nobody's but the assignee's to close."""
@@ -253,7 +249,7 @@ def guard_task(todo, method=None) -> None:
 	"""ToDo, before_insert, before_validate, on_trash: who gives tasks about documents of the app, changes and deletes them.
 
 	The framework lets every reader take the task from a signer, and a client leave the right to read out. Here whoever reads
-	the document gives tasks, and whoever has one or gave it by hand closes it. Raises NotYourTaskError, PermissionError.
+	the document gives tasks, and whoever has one or gave it by hand closes it. Raises PermissionError.
 	"""
 	if frappe.flags.own_tasks and todo.is_new():
 		todo.owner = "Administrator"  # and so is not taken back by whose step it was before
@@ -265,7 +261,7 @@ def guard_task(todo, method=None) -> None:
 			_("The task of {0} is closed by its holder, or when the document goes on.").format(
 				frappe.utils.get_fullname(stored.allocated_to)
 			),
-			NotYourTaskError,
+			frappe.PermissionError,
 		)
 	place = todo.reference_type, todo.reference_name
 	if not stored or place != (stored.reference_type, stored.reference_name):

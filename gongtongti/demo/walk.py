@@ -286,7 +286,7 @@ class Walk:
 			print(f"   ✓ {signer()} 签署意见：情况属实，支持交流")
 
 	def refusals(self):
-		"""Four that must not: send what one would sign oneself, sign for the own placement, out of turn, without a reason (EX5)."""
+		"""Four that must not: send what one would sign oneself, sign for one's own placement, out of turn, without a reason (EX5)."""
 		case = OWN_PLACEMENT
 		name = self.draft(case, quiet=True)
 		leader = people.leader_account(case.home)

@@ -393,7 +393,7 @@ def report_attempt(doc, given) -> None:
 
 def tell_of_attempt(user: str, doctype: str, name: str, given: list[str]) -> None:
 	"""Tells discipline inspection that somebody tried to take a post. A job: the attempt itself is rolled back."""
-	subject = _("{0} tried to give the own account a post and was refused: {1} ({2} {3}).").format(
+	subject = _("{0} tried to give their own account a post and was refused: {1} ({2} {3}).").format(
 		frappe.utils.get_fullname(user), ", ".join(_(post) for post in given), _(doctype), name
 	)
 	notices.tell(holders({roles.DISCIPLINE})[roles.DISCIPLINE], subject, doctype, name)

@@ -201,7 +201,7 @@ def communities(user: str) -> set[str]:
 
 
 def _belongs_to(user) -> set[str]:
-	"""A teacher belongs to the own school without leading it: its communities and partners, not its other people."""
+	"""A teacher belongs to their own school without leading it: its communities and partners, not its other people."""
 	own = once(user, "school", lambda: _names(STAFF, {"user": user, "status": "In Service"}, "school"))
 	return schools(user) | own
 

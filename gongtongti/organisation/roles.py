@@ -41,7 +41,7 @@ ROLES = {
 	FIRST_PRINCIPAL: "Principal of an urban school: first responsible person of the community",
 	SECOND_PRINCIPAL: "Principal of a rural school: second responsible person of the community",
 	LEADER_IN_CHARGE: "The school leader who organises exchange and aid at a school and drafts placements and applications",
-	EXCHANGE_TEACHER: "A teacher or cadre: sees the own record and the own placements",
+	EXCHANGE_TEACHER: "A teacher or cadre: sees the user's own record and placements",
 }
 
 # post of the leading group (options of Leading Group Seat.post) -> roles of whoever sits there (document 1, annex)

@@ -97,7 +97,7 @@ async function show_pupil(frm) {
 	frm.set_df_property("pupil", "description", frappe.utils.escape_html(text));
 }
 
-/** The funds that the own schools may ask: the district's and those of their communities. The only one is chosen. */
+/** The funds that the user's own schools may ask: the district's and those of their communities. The only one is chosen. */
 async function suggest_fund(frm) {
 	const [funds, communities] = await Promise.all([
 		frappe.db.get_list("Aid Fund", {

@@ -28,7 +28,7 @@ class PersonnelFieldError(frappe.PermissionError):
 
 
 class OwnRecordError(frappe.PermissionError):
-	"""Nobody changes these on the own record."""
+	"""Nobody changes these on their own record."""
 
 
 class AccountTakenError(frappe.ValidationError):

@@ -65,7 +65,7 @@ def schools_listed(filters, year) -> dict[str, frappe._dict]:
 		query = query.where(school.name.isin(sorted({stay.school for stay in stays}) or [""]))
 	seen = report.within("School Staff")
 	if seen is not None:
-		# of partner schools a school sees the name, not the people; and the own record is not a school's staff
+		# of partner schools a school sees the name, not the people; and the user's own record is not a school's staff
 		query = query.where(school.name.isin(sorted(seen["school"]) or [""]))
 	return {row.name: row for row in access.visible(query, "Community School", school).run(as_dict=True)}
 
