@@ -127,7 +127,6 @@ def put_days(found: list, allowed: int) -> None:
 
 def columns(found: list) -> list[dict]:
 	"""Of what not every DocType has, only what some row tells: whom it lies with stays in sight."""
-	told = {fieldname for fieldname in FIELDS if any(row.get(fieldname) for row in found)}
 	every = [
 		report.column("document_type", _("What Waits"), width=100),
 		report.column("name", _("Document to Sign"), "Dynamic Link", 150, options="doctype"),
@@ -147,7 +146,9 @@ def columns(found: list) -> list[dict]:
 	return [
 		column
 		for column in every
-		if not found or column["fieldname"] not in FIELDS or column["fieldname"] in told
+		if not found
+		or not (column["fieldtype"] == "Link" or column["fieldname"] in FIELDS)
+		or any(row.get(column["fieldname"]) for row in found)
 	]
 
 
