@@ -12,7 +12,7 @@ TEN_THOUSAND_YUAN = 100 * 10_000  # fen
 
 
 @frappe.whitelist()
-def waiting_for_me(filters=None):
+def waiting_for_me(filters: dict | list | str | None = None):
 	"""How many aid applications are assigned to the reader, to sign or to put right (AID2)."""
 	mine = f'%"{frappe.session.user}"%'
 	number = number_cards.count("Aid Application", lambda application: application["_assign"].like(mine))
@@ -20,7 +20,7 @@ def waiting_for_me(filters=None):
 
 
 @frappe.whitelist()
-def to_be_paid(filters=None):
+def to_be_paid(filters: dict | list | str | None = None):
 	"""How many approved applications wait to be paid: for the finance section those that the reader may pay (AID1)."""
 	frappe.has_permission("Aid Application", "read", throw=True)
 	application = frappe.qb.DocType("Aid Application")
@@ -33,7 +33,7 @@ def to_be_paid(filters=None):
 
 
 @frappe.whitelist()
-def available(filters=None):
+def available(filters: dict | list | str | None = None):
 	"""What the active aid funds have at their disposal, in units of 10,000 yuan, for those who read the ledger (AID1)."""
 	frappe.has_permission("Aid Fund Entry", "read", throw=True)
 	fund = frappe.qb.DocType("Aid Fund")
@@ -49,7 +49,7 @@ def available(filters=None):
 
 
 @frappe.whitelist()
-def dropout_risks(filters=None):
+def dropout_risks(filters: dict | list | str | None = None):
 	"""How many risks of pupils to drop out are not resolved (AID3)."""
 	number = number_cards.count("Dropout Risk", lambda risk: risk.status.isin(watch.WATCHED))
 	return number_cards.card(
@@ -58,7 +58,7 @@ def dropout_risks(filters=None):
 
 
 @frappe.whitelist()
-def visits_overdue(filters=None):
+def visits_overdue(filters: dict | list | str | None = None):
 	"""How many pupils at risk should have been visited by yesterday and were not (AID3)."""
 	frappe.has_permission("Dropout Risk", "read", throw=True)
 	risk = frappe.qb.DocType("Dropout Risk")

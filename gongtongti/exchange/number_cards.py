@@ -10,7 +10,7 @@ ENDING_DAYS = 30
 
 
 @frappe.whitelist()
-def ending_soon(filters=None):
+def ending_soon(filters: dict | list | str | None = None):
 	"""How many running placements end within `ENDING_DAYS` days (EX13)."""
 	until = getdate(add_days(getdate(), ENDING_DAYS))
 	number = number_cards.count(

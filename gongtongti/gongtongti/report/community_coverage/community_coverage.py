@@ -215,7 +215,7 @@ def summary(latest) -> list[dict]:
 
 
 @frappe.whitelist()
-def rural_coverage(filters=None):
+def rural_coverage(filters: dict | list | str | None = None):
 	"""The share of the district's rural schools that are in a community today, as a percentage (ORG7); bureau only."""
 	frappe.has_permission("Community Settings", "read", throw=True)
 	schools, _partial = rural_schools(frappe._dict.fromkeys(FILTERS))

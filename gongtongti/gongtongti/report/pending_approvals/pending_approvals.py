@@ -194,7 +194,7 @@ def summary(found: list) -> list[dict]:
 
 
 @frappe.whitelist()
-def waiting_for_me(filters=None):
+def waiting_for_me(filters: dict | list | str | None = None):
 	"""How many documents wait for the reader's signature (EX5). Raises PermissionError without a role of ours."""
 	return number_cards.card(
 		sum(row.mine for row in _pending()), ["query-report", "Pending Approvals"], {"mine_only": 1}
@@ -202,7 +202,7 @@ def waiting_for_me(filters=None):
 
 
 @frappe.whitelist()
-def overdue(filters=None):
+def overdue(filters: dict | list | str | None = None):
 	"""How many documents have waited longer than Community Settings allow for a step, in calendar days (EX5)."""
 	found = _pending()
 	put_days(found, settings.get("approval_days"))
