@@ -66,9 +66,9 @@ coverage: $(STAMP)
 test-doors: $(STAMP)
 	GTT_DOORS=all $(RUN) -m pytest -q -n $(WORKERS) tests/test_door_fuzz.py
 
-# Writes what the features declare into the files that repeat it.
+# Writes what the features declare into the files that repeat it; for another app APP=folder POLICY=path of its policy.
 declarations: $(STAMP)
-	$(RUN) -m sandbox.script tools/declarations.py
+	$(RUN) -m sandbox.script tools/declarations.py $(APP) $(POLICY)
 
 desk: $(STAMP)
 	$(RUN) -m sandbox build-desk

@@ -1,11 +1,12 @@
 """Writes what the features declare into every file that repeats it; a test compares. After a change: `make declarations`.
 
-In: gongtongti/features.py. Written: the permissions of the DocTypes and what can be chosen in their fields, the roles of the
-reports, the fixtures, the constants of client scripts, the table of roles in the README. Needs the framework to be
-importable, but no site.
+In: gongtongti/features.py, or the policy of another app. Written: the permissions of the DocTypes and what can be chosen in
+their fields, the roles of the reports, the fixtures; of this app also the constants of client scripts and the table of roles
+in the README. Needs the framework to be importable, but no site.
 """
 
 import csv
+import importlib
 import json
 import sys
 from datetime import datetime
@@ -24,26 +25,15 @@ MARKS = ("<!-- roles -->", "<!-- /roles -->")
 
 
 def write(app=None):
-	"""Writes what is declared into every file that repeats it.
+	"""Writes what this app's features declare into every file that repeats it.
 
 	In: the app's package folder (default: that beside this folder). Out: paths of the files that changed, sorted. What changes gets
 	a new "modified", because migrate passes over documents whose date it knows.
 	"""
 	app = Path(app).resolve() if app else Path(__file__).resolve().parents[1] / "gongtongti"
-	module = app / "gongtongti"
-	changed, choices = [], options()
-	for doctype in dict.fromkeys((*DECLARED.documents, *choices)):
-		file = _file(module, "doctype", doctype)
-		fields = json.loads(file.read_text("utf-8"))["fields"]
-		fields = [_with_options(field, choices.get(doctype, {})) for field in fields]
-		changed.append(_write_json(file, fields=fields, **_of_doctype(doctype)))
-	for report, runners in DECLARED.runners.items():
-		file = _file(module, "report", report)
-		if file.exists():
-			changed.append(_write_json(file, roles=[{"role": role} for role in ROLES if role in runners]))
-	changed += [
-		_write_fixtures(app / "fixtures" / f"{name}.json", content) for name, content in fixtures().items()
-	]
+	changed = write_policy(app, DECLARED)
+	changed.append(_write_options(_file(app, "doctype", SIGNATURE), of_signatures()))
+	changed.append(_write_fixtures(app / "fixtures" / "workflow_action_master.json", workflows.actions()))
 	script = app / "public" / "js" / "constants.js"
 	changed.append(_write_text(script, javascript.script(client_constants(DECLARED))))
 	readme = app.parent / "README.md"
@@ -52,47 +42,71 @@ def write(app=None):
 	return sorted(path for path in changed if path)
 
 
-def permissions(doctype):
+def write_policy(app, policy):
+	"""Writes what a policy declares into the DocTypes, reports and fixtures of the app in the package folder `app`.
+
+	Out: paths of the files that changed.
+	"""
+	changed = []
+	for doctype, choices in options(policy).items():
+		changed.append(_write_options(_file(app, "doctype", doctype), choices))
+	for doctype in policy.documents:
+		changed.append(_write_json(_file(app, "doctype", doctype), **_of_doctype(doctype, policy)))
+	for report, runners in policy.runners.items():
+		if file := _file(app, "report", report):
+			changed.append(_write_json(file, roles=[{"role": role} for role in ROLES if role in runners]))
+	for name, content in fixtures(policy).items():
+		if content:
+			changed.append(_write_fixtures(app / "fixtures" / f"{name}.json", content))
+	return [path for path in dict.fromkeys(changed) if path]
+
+
+def permissions(doctype, policy=DECLARED):
 	"""The permission rows of a DocType as they stand in its file: [{"role": …, "read": 1, …}], in the order of the roles."""
-	rights = DECLARED.rights[doctype]
+	rights = policy.rights[doctype]
 	return [
-		{"role": role, **{column: 1 for column in sorted(rights[role])}} for role in ROLES if role in rights
+		{"role": role, **{column: 1 for column in sorted(rights[role])}}
+		for role in dict.fromkeys((*ROLES, *rights))
+		if role in rights
 	]
 
 
-def _of_doctype(doctype):
-	if doctype not in DECLARED.documents:
-		return {}
+def _of_doctype(doctype, policy):
 	# the framework lets nobody have the right to import where the DocType does not say that it can be imported
 	imported = (
-		{"allow_import": 1} if any("import" in rights for rights in DECLARED.rights[doctype].values()) else {}
+		{"allow_import": 1} if any("import" in rights for rights in policy.rights[doctype].values()) else {}
 	)
-	return {"permissions": permissions(doctype), **imported}
+	return {"permissions": permissions(doctype, policy), **imported}
 
 
-def fixtures():
+def fixtures(policy=DECLARED):
 	"""File in fixtures/ -> the documents that it holds, without their dates."""
-	approvals = DECLARED.approvals
+	approvals = policy.approvals
 	return {
-		"role": [{"doctype": "Role", "name": role, "role_name": role, "desk_access": 1} for role in ROLES],
+		"role": [
+			{"doctype": "Role", "name": role, "role_name": role, "desk_access": 1} for role in policy.roles
+		],
 		"workflow": [workflows.workflow(doctype, approval) for doctype, approval in approvals.items()],
 		"workflow_state": [row for approval in approvals.values() for row in workflows.states(approval)],
-		"workflow_action_master": workflows.actions(),
 	}
 
 
-def options():
+def options(policy=DECLARED):
 	"""DocType -> field -> what can be chosen there, as far as the code names it."""
-	approvals = DECLARED.approvals
-	found = {doctype: {"workflow_state": approval.states} for doctype, approval in approvals.items()}
-	found[SIGNATURE] = {
-		"step": [state for approval in approvals.values() for state in approval.states],
-		"decision": [*workflows.ACTIONS, ENDORSE],
-		"capacity": [role for approval in approvals.values() for role in workflows.capacities(approval)],
-	}
-	for doctype, of_fields in DECLARED.options.items():
+	found = {doctype: {"workflow_state": approval.states} for doctype, approval in policy.approvals.items()}
+	for doctype, of_fields in policy.options.items():
 		found[doctype] = {**found.get(doctype, {}), **of_fields}
 	return found
+
+
+def of_signatures():
+	"""The same of the rows with signatures."""
+	approvals = DECLARED.approvals.values()
+	return {
+		"step": [state for approval in approvals for state in approval.states],
+		"decision": [*workflows.ACTIONS, ENDORSE],
+		"capacity": [role for approval in approvals for role in workflows.capacities(approval)],
+	}
 
 
 def markdown(app):
@@ -116,9 +130,15 @@ def markdown(app):
 	return "\n".join(lines)
 
 
-def _file(module, kind, name):
+def _file(app, kind, name):
+	"""The file of a DocType or report, in whichever module of the app; None if there is none."""
 	folder = name.lower().replace(" ", "_")
-	return module / kind / folder / f"{folder}.json"
+	return next(app.glob(f"*/{kind}/{folder}/{folder}.json"), None)
+
+
+def _write_options(path, choices):
+	fields = json.loads(path.read_text("utf-8"))["fields"]
+	return _write_json(path, fields=[_with_options(field, choices) for field in fields])
 
 
 def _with_options(field, choices):
@@ -138,7 +158,8 @@ def _between_marks(text, table):
 
 
 def _write_fixtures(path, documents):
-	held = {document["name"]: document for document in json.loads(path.read_text("utf-8"))}
+	held = json.loads(path.read_text("utf-8")) if path.exists() else []
+	held = {document["name"]: document for document in held}
 	for document in documents:
 		of_file = held.get(document["name"], {})
 		if "modified" in document:
@@ -171,6 +192,17 @@ def _as_json(content):
 	return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
+def main(app=None, policy=None):
+	"""`make declarations`; of another app: `make declarations APP=its package folder POLICY=its policy by its dotted path`."""
+	if policy:
+		sys.path.insert(0, str(Path(app).resolve().parent))
+		module, name = policy.rsplit(".", 1)
+		written = write_policy(Path(app).resolve(), getattr(importlib.import_module(module), name))
+	else:
+		written = write(app)
+	for path in written:
+		print(f"written: {path}")
+
+
 if __name__ == "__main__":
-	for written in write():
-		print(f"written: {written}")
+	main(*sys.argv[1:])
