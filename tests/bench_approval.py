@@ -38,15 +38,8 @@ COLUMNS = (
 )
 # what only hands a save or a signature on to the framework: its queries are the framework's unless more of ours stands above
 HANDS_ON = {
-	"sign",
-	"_sign",
-	"insert",
-	"save",
-	"_wholly",
-	"run_before_save_methods",
-	"db_update",
-	"as_dict",
-	"getdoc",
+	*("sign", "_sign", "_readable", "insert", "save", "_wholly", "run_before_save_methods"),
+	*("load_from_db", "db_insert", "db_update", "add_comment", "as_dict", "getdoc"),
 }
 
 
@@ -87,7 +80,7 @@ class Places(Counter):
 		self.texts = defaultdict(list)
 
 
-def request(user, function, places=None):
+def request(user, function, places=None, commit=True):
 	"""One request of `user`, from nothing remembered to the commit. Out: (answer, milliseconds, queries)."""
 	import frappe
 
@@ -98,7 +91,8 @@ def request(user, function, places=None):
 	with counted(places) as found:
 		start = time.perf_counter()
 		answer = function()
-		frappe.db.commit()
+		if commit:
+			frappe.db.commit()
 		took = (time.perf_counter() - start) * 1000
 	return answer, took, found
 
@@ -316,16 +310,15 @@ def cases(small, number):
 	)
 
 
-def run(case, places=None, beside=True):
+def run(case, places=None, beside=True, commit=True):
 	"""Takes each document of a case through. Out: {(what, "ours" or "floor"): [(milliseconds, queries), …]} in order."""
 	import frappe
 
 	found = defaultdict(list)
 
 	def step(what, side, user, function):
-		answer, took, queries = request(
-			user, function, places[what] if places is not None and side == "ours" else None
-		)
+		of_ours = places[what] if places is not None and side == "ours" else None
+		answer, took, queries = request(user, function, of_ours, commit)
 		found[what, side].append((took, queries))
 		return answer
 

@@ -31,7 +31,7 @@ from approvals import (
 )
 from frappe.model.workflow import get_transitions
 
-from gongtongti.core import approval, signers
+from gongtongti.core import approval, relations, signers
 from gongtongti.organisation import roles
 
 SEND, AGREE, BACK, NO = "Send for Approval", "Agree", "Send Back", "Disagree"
@@ -408,6 +408,7 @@ def queries(function):
 		return original(self, *args, **kwargs)
 
 	database.sql = sql
+	relations.forget()
 	try:
 		function()
 	finally:

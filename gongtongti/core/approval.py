@@ -6,17 +6,15 @@ button; a document that derives from `ApprovedDocument` holds it through every d
 signature of someone who may sign, recorded with user, time, decision and remarks, or it is refused.
 """
 
-from dataclasses import dataclass
-
 import frappe
 from frappe import _
 from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
 from frappe.model import no_value_fields
-from frappe.model.workflow import apply_workflow, get_transitions, get_workflow
+from frappe.model.workflow import apply_workflow, get_workflow, is_transition_condition_satisfied
 from frappe.translate import get_user_lang
 from frappe.utils import cint, cstr, now_datetime
 
-from gongtongti.core import tasks
+from gongtongti.core import signers, tasks
 from gongtongti.core.documents import OwnDocument
 from gongtongti.core.notices import Batch
 from gongtongti.core.signers import (
@@ -65,14 +63,6 @@ class RemarksMissingError(frappe.ValidationError):
 
 class UnderReviewError(frappe.ValidationError):
 	"""What is under review or approved is not edited or deleted."""
-
-
-@dataclass(frozen=True)
-class _Known:
-	"""Accounts that were worked out for a document as it then stood."""
-
-	key: tuple
-	accounts: set
 
 
 class ApprovedDocument(OwnDocument):
@@ -127,14 +117,14 @@ class ApprovedDocument(OwnDocument):
 	@property
 	def may_withdraw(self):
 		"""Virtual field: whether the session's user may withdraw the document; the Workflow's conditions read it."""
-		if self.is_new() or not is_withdrawable(self):
+		if self.is_new():
 			return 0
-		# the framework asks once for each transition; what a client has sent under this name is no _Known
-		key = (self.workflow_state, self.submitted_by)
-		known = self.__dict__.get("_withdrawers")
-		if not isinstance(known, _Known) or known.key != key:
-			known = self.__dict__["_withdrawers"] = _Known(key, withdrawers(self))
-		return cint(frappe.session.user in known.accounts)
+		return cint(frappe.session.user in withdrawers(self))
+
+	def load_from_db(self, *args, **kwargs):
+		answer = super().load_from_db(*args, **kwargs)
+		signers.loaded(self)
+		return answer
 
 	# -- the doors ---------------------------------------------------------------------------------------------------
 
@@ -191,6 +181,7 @@ class ApprovedDocument(OwnDocument):
 		return super().is_on_record() or self.workflow_state != first_state(self) or bool(self.signatures)
 
 	def on_update(self):
+		signers.loaded(self)
 		before = self.get_doc_before_save()
 		if before and before.workflow_state != self.workflow_state:
 			self._tell()
@@ -256,10 +247,13 @@ class ApprovedDocument(OwnDocument):
 			refuse_withdrawer(before)
 		else:
 			refuse_signer(before)
+		before.check_permission("read")
 		possible = [
 			t
-			for t in get_transitions(before, get_workflow(self.doctype))
-			if t.next_state == self.workflow_state
+			for t in get_workflow(self.doctype).transitions
+			if (t.state, t.next_state) == (before.workflow_state, self.workflow_state)
+			and t.allowed in frappe.get_roles()
+			and is_transition_condition_satisfied(t, before)
 		]
 		if not possible:
 			frappe.throw(

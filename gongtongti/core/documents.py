@@ -12,7 +12,7 @@ from frappe.model.base_document import get_controller
 from frappe.model.document import Document
 from frappe.utils import cint, cstr
 
-from gongtongti.core import policy, relations
+from gongtongti.core import access, policy, relations
 from gongtongti.core.identity import Identified
 
 
@@ -40,6 +40,25 @@ class OwnDocument(Identified, Document):
 
 	KEPT = False  # whether what this document links to keeps its name
 
+	# -- reading and writing: what access has read of a document -------------------------------------------------------
+
+	def load_from_db(self, *args, **kwargs):
+		answer = super().load_from_db(*args, **kwargs)
+		access.loaded(self)
+		return answer
+
+	def db_insert(self, *args, **kwargs):
+		super().db_insert(*args, **kwargs)
+		access.loaded(self)
+
+	def db_update(self, *args, **kwargs):
+		super().db_update(*args, **kwargs)
+		access.loaded(self)
+
+	def after_delete(self):
+		super().after_delete()
+		access.deleted(self)
+
 	# -- saving ------------------------------------------------------------------------------------------------------
 
 	def insert(self, *args, **kwargs):
@@ -59,6 +78,7 @@ class OwnDocument(Identified, Document):
 		except Exception:
 			with suppress(Exception):  # a deadlock has taken everything back already
 				frappe.db.rollback(save_point=point)
+			relations.forget()
 			raise
 		with suppress(Exception):  # gone if something was committed on the way
 			frappe.db.release_savepoint(point)

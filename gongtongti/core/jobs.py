@@ -2,6 +2,8 @@
 
 import frappe
 
+from gongtongti.core import relations
+
 
 def apart(what: str, step, *args):
 	"""Takes one step of a job apart from all others: what fails is logged under `what` and undone, and the rest goes on.
@@ -31,6 +33,7 @@ def keep() -> None:
 
 def undo(point: str) -> None:
 	"""Takes back what was written since the savepoint."""
+	relations.forget()
 	# a deadlock has already rolled everything back, the savepoint with it; outside tests there is nothing else to lose
 	if frappe.flags.in_test:
 		frappe.db.rollback(save_point=point)

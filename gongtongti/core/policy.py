@@ -138,6 +138,27 @@ class Approval:
 		following = states[states.index(state) + 1 :]
 		return self.steps[following[0]] if following else None
 
+	@cached_property
+	def fields(self) -> tuple[str, ...]:
+		"""The fields that it depends on who may take a document on, its state and its signatures apart."""
+		fields = {fieldname for relation in self.relations for fieldname in relation.fields}
+		fields |= {relation.person for relation in self.relations if getattr(relation, "person", None)}
+		for state, step in self.steps.items():
+			if step.not_sent_by:
+				fields.update(self.after(state).conditions)
+		return tuple(sorted(fields))
+
+	@cached_property
+	def relations(self) -> tuple[Relation, ...]:
+		"""The relations that say who takes a document on, from whatever step."""
+		of_steps = [
+			relation
+			for step in self.steps.values()
+			for relation in (*step.sign, step.first, step.not_sent_by)
+			if relation
+		]
+		return (*of_steps, *self.concerned)
+
 
 @dataclass(frozen=True)
 class Document:
@@ -203,6 +224,14 @@ class Policy:
 	def rows(self) -> dict[str, tuple[Relation, ...]]:
 		"""DocType -> the relations in which a row is seen."""
 		return {name: document.read for name, document in self.documents.items() if document.read is not None}
+
+	@cached_property
+	def seen_by(self) -> dict[str, list[str]]:
+		"""DocType -> the fields that say who sees a row."""
+		return {
+			name: sorted({field for relation in relations for field in relation.fields} | {"name"})
+			for name, relations in self.rows.items()
+		}
 
 	@cached_property
 	def rights(self) -> dict[str, dict[str, tuple[str, ...]]]:

@@ -4,8 +4,8 @@ A `Relation` looks at fields of a document and answers both questions: which val
 (`within`), and which enabled accounts stand in the relation to given documents (`accounts`). The words of a feature's own
 are in its relations.py; those here are about accounts and roles only.
 
-What a user's reach was read from is read once per request; `forget` is called by whatever changes posts, seats, members,
-accounts or pupils.
+What is read for it is read once per transaction and account (`once`, `each`); `forget` is called by whatever changes posts,
+seats, members, accounts or pupils.
 """
 
 from collections import defaultdict
@@ -90,19 +90,42 @@ class Account(Relation):
 
 
 def once(user: str, what: str, read):
-	"""What `read()` answers about `user`, read once per request."""
-	known = getattr(frappe.local, _CACHE, None)
-	if known is None:
+	"""What `read()` answers about `user`, read once."""
+	known = table(user)
+	if what not in known:
+		known[what] = read()
+	return known[what]
+
+
+def each(what: str, keys, read) -> dict:
+	"""{key: what is known of it} for `keys`. `read` is asked once for all those of which nothing is known yet.
+
+	read: answers a dict; keys without an answer are left out, and asked about again.
+	"""
+	known = table(what)
+	if missing := {key for key in keys if key not in known}:
+		known.update(read(missing))
+	return {key: known[key] for key in keys if key in known}
+
+
+def table(what) -> dict:
+	"""What is known of one kind of thing, by key; to be put right by whoever changes it.
+
+	It lasts no longer than the transaction, in which the database answers the same again, and than the account that is signed
+	in. It is kept apart from documents: what a client sends with one is never taken for it.
+	"""
+	user, known = getattr(frappe.local, _CACHE, None) or (None, None)
+	if known is None or user != frappe.session.user:
 		known = {}
-		setattr(frappe.local, _CACHE, known)
-	if (user, what) not in known:
-		known[user, what] = read()
-	return known[user, what]
+		setattr(frappe.local, _CACHE, (frappe.session.user, known))
+		frappe.db.after_commit.add(forget)
+		frappe.db.after_rollback.add(forget)
+	return known.setdefault(what, {})
 
 
 def forget() -> None:
-	"""Forgets what this request has read of anybody's reach."""
-	setattr(frappe.local, _CACHE, {})
+	"""Forgets whatever has been read once."""
+	setattr(frappe.local, _CACHE, None)
 
 
 def roles_of(user: str) -> frozenset[str]:
@@ -143,10 +166,8 @@ class Question:
 			for each in relations
 			for role in getattr(each, "roles", ())
 		}
-		found = self.read("holders", lambda: holders(wanted))
-		if missing := set(roles) - found.keys():
-			found.update(holders(missing))
-		return {role: found[role] for role in roles}
+		self.read("holders", lambda: each("holders", wanted, holders))
+		return each("holders", roles, holders)
 
 	def enabled(self, accounts) -> set[str]:
 		"""Those of `accounts` that are enabled."""

@@ -6,9 +6,10 @@ Asked by the buttons, by every save that changes a state, by tasks and by report
 import frappe
 from frappe import _
 from frappe.model.workflow import get_workflow, get_workflow_name
+from frappe.utils import cstr
 
 from gongtongti.core import policy
-from gongtongti.core.relations import Question
+from gongtongti.core.relations import Question, each, table
 
 SEND, AGREE, SEND_BACK, DISAGREE = "Send for Approval", "Agree", "Send Back", "Disagree"
 WITHDRAW = "Withdraw from Approval"
@@ -75,26 +76,7 @@ def first_state(doc) -> str:
 
 def fields_asked(doctype: str) -> tuple[str, ...]:
 	"""The fields of a document that it depends on who may take it on, its state and its signatures apart."""
-	approval = approval_of(doctype)
-	fields = {fieldname for relation in _relations(approval) for fieldname in relation.fields}
-	fields |= {relation.person for relation in _relations(approval) if getattr(relation, "person", None)}
-	for state, step in approval.steps.items():
-		if step.not_sent_by:
-			fields.update(approval.after(state).conditions)
-	return tuple(sorted(fields))
-
-
-def _relations(approval):
-	for step in approval.steps.values():
-		yield from _asked_at(approval, step)
-
-
-def _asked_at(approval, step) -> tuple:
-	return (
-		*step.sign,
-		*approval.concerned,
-		*(relation for relation in (step.first, step.not_sent_by) if relation),
-	)
+	return approval_of(doctype).fields
 
 
 def client_constants(declared: policy.Policy) -> dict[str, object]:
@@ -152,8 +134,23 @@ def _row(doc, state) -> dict:
 
 
 def _able(rows, to_send: bool) -> dict[str, list[str]]:
+	rows = list(rows)
+	if len(rows) != 1:
+		return _read_able(rows, to_send)
+	# of one document it is asked again and again: by its form, and by the Workflow for each transition
+	row, known = rows[0], table("able")
+	fields = fields_asked(row.get("doctype")) if approval_of(row.get("doctype")) else ()
+	fields = ("doctype", "workflow_state", "submitted_by", *fields)
+	key = (to_send, row.get("name"), *(cstr(row.get(fieldname)) for fieldname in fields))
+	if key not in known:
+		known[key] = _read_able(rows, to_send)
+	return {name: list(accounts) for name, accounts in known[key].items()}
+
+
+def _read_able(rows, to_send: bool) -> dict[str, list[str]]:
 	rows = [(row, approval_of(row.get("doctype")), step_of(row)) for row in rows]
-	question = Question((row, _asked_at(approval, step)) for row, approval, step in rows if step)
+	# those of all steps: who drafts a document, and who takes it on after this step, is asked next
+	question = Question((row, approval.relations) for row, approval, step in rows if step)
 	signed = _signers_of([row for row, _approval, step in rows if step and not step.draft])
 	waiting = {}
 	for row, approval, step in rows:
@@ -186,25 +183,39 @@ def of_round(signatures) -> list:
 
 
 def signed_by(doc) -> set[str]:
-	return {row.signer for row in of_round(doc.signatures) if row.decision == AGREE}
+	return {row.get("signer") for row in of_round(doc.signatures) if row.get("decision") == AGREE}
 
 
 def _signers_of(rows) -> dict[str, set[str]]:
-	if not rows:
-		return {}
-	found = frappe.get_all(
+	"""Document -> who has signed it in this round, as it stands in the database."""
+	return each("signed", {row.get("name") for row in rows}, _read_signers)
+
+
+def _read_signers(names) -> dict[str, set[str]]:
+	found = {name: frappe._dict(signatures=[]) for name in names}
+	for row in frappe.get_all(
 		policy.SIGNATURE,
-		filters={"parent": ("in", [row.get("name") for row in rows])},
+		filters={"parent": ("in", sorted(names))},
 		fields=["parent", "signer", "decision"],
 		order_by="parent, idx",
-	)
-	by_parent = {}
-	for row in found:
-		by_parent.setdefault(row.parent, []).append(row)
-	return {
-		parent: {row.signer for row in of_round(signatures) if row.decision == AGREE}
-		for parent, signatures in by_parent.items()
-	}
+	):
+		if row.parent in found:
+			found[row.parent].signatures.append(row)
+	return {name: signed_by(doc) for name, doc in found.items()}
+
+
+def loaded(doc) -> None:
+	"""A document has been read from the database, or written to it: who has signed need not be read again."""
+	known, signed = table("signed"), signed_by(doc)
+	if known.get(doc.name) != signed:
+		known[doc.name] = signed
+		table("able").clear()
+
+
+def written(name: str) -> None:
+	"""A signature of the document of this name is written."""
+	table("signed").pop(name, None)
+	table("able").clear()
 
 
 def concerned(doc) -> set[str]:

@@ -3,27 +3,19 @@
 The framework lets every reader take the task from a signer, and a client leave the right to read out.
 """
 
+import json
 from collections import defaultdict
-from contextlib import contextmanager
 
 import frappe
 from frappe import _
 from frappe.desk.form import assign_to
-from frappe.utils import cint, now_datetime, nowdate
+from frappe.desk.form.document_follow import follow_document
+from frappe.desk.notifications import clear_doctype_notifications
+from frappe.utils import cint, cstr, now_datetime, nowdate
 
 from gongtongti.core import access, jobs, notices, policy, signers
 from gongtongti.core.notices import Batch
 from gongtongti.core.relations import Holder, holders
-
-
-@contextmanager
-def own_tasks():
-	"""Within it (or a function with it) the app gives and closes tasks; they are nobody's but the assignee's to close."""
-	before, frappe.flags.own_tasks = frappe.flags.own_tasks, True
-	try:
-		yield
-	finally:
-		frappe.flags.own_tasks = before
 
 
 def ask(doc, users, text: str, by=None, batch: Batch | None = None) -> None:
@@ -32,13 +24,10 @@ def ask(doc, users, text: str, by=None, batch: Batch | None = None) -> None:
 	In: accounts (None among them is passed over), what is to be done, the day by which (default: today), the batch
 	of signatures, which tells them of all its tasks at once.
 	"""
-	close_todos(doc)
 	users = sorted(user for user in set(users) if can_be_asked(doc, user))
+	_pass_on(doc, _open(doc), users, text, by, notify=not batch)
 	if users and batch:
-		_assign_silently(doc, users, text)
 		batch.add(Batch(tasks={user: [text] for user in users}))
-	elif users:
-		_assign(doc, users, text, by)
 
 
 def to_be_asked(row, able) -> set[str] | None:
@@ -130,7 +119,6 @@ def _follow_one(doctype, name) -> int:
 	return int(done)
 
 
-@own_tasks()
 def hand_over(doc, users, text: str) -> bool:
 	"""Makes the open tasks about `doc` those of `users`, as far as they may read it. Out: whether anything changed.
 
@@ -138,11 +126,10 @@ def hand_over(doc, users, text: str) -> bool:
 	"""
 	wanted = {user for user in set(users) if can_be_asked(doc, user)}
 	tasks = tasks_of(doc.doctype, doc.name)[doc.name]
-	for user in tasks.keys() - wanted:
-		_close(task.name for task in tasks[user])
-	if new := sorted(wanted - tasks.keys()):
-		said = next((of_user[0] for of_user in tasks.values()), {})
-		_assign(doc, new, said.get("description") or text, said.get("date"))
+	done = [task for user in tasks.keys() - wanted for task in tasks[user]]
+	said = next((of_user[0] for of_user in tasks.values()), {})
+	text, by = said.get("description") or text, said.get("date")
+	_pass_on(doc, done, sorted(wanted - tasks.keys()), text, by, stay=sorted(wanted & tasks.keys()))
 	return wanted != tasks.keys()
 
 
@@ -195,41 +182,115 @@ def tasks_of(doctype, name=None) -> dict:
 	return found
 
 
-@own_tasks()
-def _assign(doc, users, text, by=None):
-	args = {"doctype": doc.doctype, "name": doc.name, "assign_to": users, "description": text}
-	assign_to.add({**args, **({"date": by} if by else {})}, ignore_permissions=True)
-
-
-@own_tasks()
-def _assign_silently(doc, users, text):
-	"""The framework's `assign_to.add` sends a notice for each task."""
-	for user in users:
-		frappe.get_doc(
-			{
-				"doctype": "ToDo",
-				"allocated_to": user,
-				"reference_type": doc.doctype,
-				"reference_name": doc.name,
-				"description": text,
-				"date": nowdate(),
-				"assigned_by": frappe.session.user,
-			}
-		).insert(ignore_permissions=True)
-
-
-@own_tasks()
-def _close(names):
-	for name in names:
-		todo = frappe.get_doc("ToDo", name)
-		todo.status = "Closed"
-		todo.save(ignore_permissions=True)
-
-
 def close_todos(doc) -> None:
 	"""Closes every open task about `doc`."""
-	filters = {"reference_type": doc.doctype, "reference_name": doc.name, "status": "Open"}
-	_close(frappe.get_all("ToDo", filters, pluck="name"))
+	_pass_on(doc, _open(doc))
+
+
+def _open(doc) -> list:
+	todo = frappe.qb.DocType("ToDo")
+	about = (todo.reference_type == doc.doctype) & (todo.reference_name == doc.name)
+	query = frappe.qb.from_(todo).select(todo.name, todo.allocated_to, todo.description)
+	return query.where(about & (todo.status == "Open")).orderby(todo.creation).run(as_dict=True)
+
+
+def _pass_on(doc, done, users=(), text="", by=None, stay=(), notify=True) -> None:
+	"""Closes tasks about `doc` and gives others in their place, in as many queries as there are kinds of rows.
+
+	The framework saves each task by itself, and with each a comment, and looks up all open ones every time. What others have
+	hung on tasks (webhooks, notifications, hooks) is run here as well.
+
+	In: tasks to be closed; the accounts that get one, what is to be done, by when (default: today); who keeps a task; whether
+	they are told (after the commit).
+	"""
+	if not done and not users:
+		return
+	me, name_of = frappe.session.user, _full_name
+	place = {"reference_type": doc.doctype, "reference_name": doc.name}
+	text, comments, new = frappe.utils.sanitize_html(text), [], []
+	for task in done:
+		words = (_REMOVED, name_of(task.allocated_to)) if task.allocated_to != me else (_REMOVED_OWN,)
+		comments.append(("Assignment Completed", _(words[0]).format(*words[1:], name_of(me))))
+	for user in users:
+		given = {
+			"allocated_to": user,
+			"assigned_by": me,
+			"assigned_by_full_name": name_of(me),
+			"description": text,
+		}
+		new.append({**place, **given, "status": "Open", "priority": "Medium", "date": by or nowdate()})
+		words = (_SELF_ASSIGNED, name_of(me)) if user == me else (_ASSIGNED, name_of(me), name_of(user))
+		comments.append(("Assigned", _(words[0]).format(*words[1:], text)))
+	if done:
+		closed = {"name": ("in", [task.name for task in done])}
+		frappe.db.set_value("ToDo", closed, "status", "Closed")
+	# nobody's but the assignee's to close: it is not taken back by whose step it was before
+	todos = _insert("ToDo", new, owner="Administrator")
+	_insert(
+		"Comment",
+		[
+			{
+				"comment_type": kind,
+				"comment_email": me,
+				"reference_doctype": doc.doctype,
+				"reference_name": doc.name,
+				"content": frappe.utils.sanitize_html(content),
+			}
+			for kind, content in comments
+		],
+		owner=me,
+	)
+	assigned = json.dumps([*stay, *users])
+	frappe.db.set_value(doc.doctype, doc.name, "_assign", assigned, update_modified=False)
+	todos += [frappe.get_doc({"doctype": "ToDo", **place, **task, "status": "Closed"}) for task in done]
+	for todo in todos:
+		todo.run_method("on_change")
+		todo.notify_update()
+	clear_doctype_notifications("ToDo")
+	for user in users:
+		if frappe.get_cached_value("User", user, "follow_assigned_documents"):
+			follow_document(doc.doctype, doc.name, user)
+	if users and notify:
+		frappe.enqueue(
+			"gongtongti.core.tasks.tell_assigned",
+			doctype=doc.doctype,
+			name=doc.name,
+			users=list(users),
+			text=text,
+			enqueue_after_commit=True,
+			now=bool(frappe.flags.in_test),
+		)
+
+
+# what the framework says of tasks in a document's timeline
+_ASSIGNED, _SELF_ASSIGNED = "{0} assigned {1}: {2}", "{0} self assigned this task: {1}"
+_REMOVED, _REMOVED_OWN = "Assignment of {0} removed by {1}", "{0} removed their assignment."
+
+
+def _insert(doctype, rows, owner) -> list:
+	"""Inserts rows of a DocType of the framework in one query. Out: the documents."""
+	docs, now = [frappe.get_doc({"doctype": doctype, **row}) for row in rows], frappe.utils.now()
+	for doc in docs:
+		doc.name = frappe.generate_hash(length=10)
+		doc.update({"owner": owner, "creation": now, "modified": now, "modified_by": frappe.session.user})
+	if docs:
+		fields = ["name", "owner", "creation", "modified", "modified_by", *rows[0]]
+		frappe.db.bulk_insert(doctype, fields, [[doc.get(field) for field in fields] for doc in docs])
+	for doc in docs:
+		doc.run_method("after_insert")
+	return docs
+
+
+def _full_name(user) -> str:
+	return (user and frappe.get_cached_value("User", user, "full_name")) or cstr(user)
+
+
+def tell_assigned(doctype: str, name: str, users: list[str], text: str) -> None:
+	"""Tells accounts, each in its language, that the session's user has given them a task. A job: none of it is waited for."""
+	for user in users:
+		assign_to.notify_assignment(
+			frappe.session.user, user, doctype, name, action="ASSIGN", description=text
+		)
 
 
 def can_be_asked(doc, user) -> bool:
@@ -251,9 +312,7 @@ def guard_task(todo, method=None) -> None:
 	The framework lets every reader take the task from a signer, and a client leave the right to read out. Here whoever reads
 	the document gives tasks, and whoever has one or gave it by hand closes it. Raises PermissionError.
 	"""
-	if frappe.flags.own_tasks and todo.is_new():
-		todo.owner = "Administrator"  # and so is not taken back by whose step it was before
-	if frappe.flags.own_tasks or frappe.session.user == "Administrator":
+	if frappe.session.user == "Administrator":
 		return
 	stored = not todo.is_new() and frappe.db.get_value("ToDo", todo.name, _OF_TASK, as_dict=True)
 	if stored and not _changes_task(stored, frappe.session.user):

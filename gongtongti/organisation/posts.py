@@ -438,6 +438,7 @@ def sync_user(user):
 
 def on_user_update(account, method=None):
 	"""Document event of User: a disabled account loses what its posts gave, an enabled one gets it back (after the commit)."""
+	relations.forget()
 	if account.flags.by_posts:
 		return
 	switched = account.has_value_changed("enabled")

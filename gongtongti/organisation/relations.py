@@ -7,7 +7,7 @@ from collections import defaultdict
 
 import frappe
 
-from gongtongti.core.relations import ALL, Relation, once, roles_of
+from gongtongti.core.relations import ALL, Relation, each, once, roles_of
 from gongtongti.organisation import membership, posts, roles
 
 SCHOOL, STAFF, COMMUNITY = "Community School", "School Staff", "Education Community"
@@ -40,6 +40,10 @@ class SchoolLeader(SchoolRelation):
 
 	def of_school(self, school, row, question, barred):
 		return {school.principal_user, school.leader_user}
+
+	def covers(self, row, user):
+		schools = _schools(_names_in(row, self.fields)).values()
+		return any(user in (school.principal_account, school.leader_account) for school in schools)
 
 
 class Principal(SchoolRelation):
@@ -103,6 +107,9 @@ class Person(Relation):
 	def within(self, user):
 		return once(user, "person", lambda: _names(STAFF, {"user": user}))
 
+	def covers(self, row, user):
+		return user in _accounts(_names_in(row, self.fields)).values()
+
 	def accounts(self, row, question, barred=frozenset()):
 		accounts = question.read("persons", lambda: _accounts(question.values(Person)))
 		return {accounts.get(row.get(fieldname)) for fieldname in self.fields} - {None, ""}
@@ -160,11 +167,13 @@ class Seat(Relation):
 		return f"Seat({self.post!r})"
 
 	def within(self, user):
-		seated = once(user, f"seat {self.post}", lambda: posts.seated({self.post})[self.post])
-		return ALL if user in seated else frozenset()
+		return ALL if user in self._seated() else frozenset()
 
 	def accounts(self, row, question, barred=frozenset()):
-		return question.read(f"seat {self.post}", lambda: posts.seated({self.post}))[self.post]
+		return self._seated()
+
+	def _seated(self) -> set[str]:
+		return each("seats", {self.post}, posts.seated)[self.post]
 
 
 # -- what lies within a user's reach --------------------------------------------------------------------------------------
@@ -219,10 +228,16 @@ def _names(doctype, filters, pluck="name") -> set[str]:
 # -- who stands in a relation; each for many values at once -----------------------------------------------------------------
 
 
+def _names_in(row, fields) -> set[str]:
+	return {value for fieldname in fields if (value := row.get(fieldname)) and isinstance(value, str)}
+
+
 def _schools(names) -> dict:
-	"""Schools: principal (staff), subdistrict, and the posts' accounts as far as they are enabled."""
-	if not names:
-		return {}
+	"""Schools: principal (staff), subdistrict, the posts' accounts, and these as far as they are enabled."""
+	return each("schools", names, _read_schools)
+
+
+def _read_schools(names) -> dict:
 	school = frappe.qb.DocType(SCHOOL)
 	principal, leader = (frappe.qb.DocType("User").as_(post) for post in ("principal_user", "leader_user"))
 	found = (
@@ -232,7 +247,7 @@ def _schools(names) -> dict:
 		.left_join(leader)
 		.on((leader.name == school.leader_user) & (leader.enabled == 1))
 		.select(school.name, school.principal, school.subdistrict)
-		.select(school.principal_user.as_("principal_account"))
+		.select(school.principal_user.as_("principal_account"), school.leader_user.as_("leader_account"))
 		.select(principal.name.as_("principal_user"), leader.name.as_("leader_user"))
 		.where(school.name.isin(sorted(names)))
 		.run(as_dict=True)
@@ -245,14 +260,16 @@ def _offices(question) -> dict[str, set[str]]:
 
 	def read():
 		places = {school.subdistrict for school in question.read("schools", dict).values()}
-		return posts.offices(places - {None, ""})
+		return each("offices", places - {None, ""}, posts.offices)
 
 	return question.read("offices", read)
 
 
 def _accounts(staff) -> dict[str, str]:
-	if not staff:
-		return {}
+	return each("persons", staff, _read_accounts)
+
+
+def _read_accounts(staff) -> dict[str, str]:
 	rows = frappe.get_all(STAFF, {"name": ("in", sorted(staff))}, ["name", "user"])
 	return {row.name: row.user for row in rows}
 

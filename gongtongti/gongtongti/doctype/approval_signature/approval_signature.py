@@ -1,3 +1,4 @@
+from gongtongti.core import signers
 from gongtongti.core.documents import DocumentRow
 
 
@@ -66,3 +67,11 @@ class ApprovalSignature(DocumentRow):
 
 	def _validate_selects(self):
 		"""The options name the steps and roles of this app; other apps have theirs (gongtongti_policy)."""
+
+	def db_insert(self, *args, **kwargs):
+		signers.written(self.parent)
+		return super().db_insert(*args, **kwargs)
+
+	def db_update(self, *args, **kwargs):
+		signers.written(self.parent)
+		return super().db_update(*args, **kwargs)
