@@ -55,6 +55,10 @@ def changed():
 	_changed = True
 
 
+def _is_kept(key) -> bool:
+	return bool(KEPT.match(key if isinstance(key, bytes) else key.encode()))
+
+
 def forget():
 	"""After a test."""
 	global _changed
@@ -63,11 +67,11 @@ def forget():
 		_changed = False
 		return
 	kept = frappe.local.cache
-	gone = [key for key in frappe.cache.get_keys("") if not KEPT.match(key)]
+	gone = [key for key in frappe.cache.get_keys("") if not _is_kept(key)]
 	frappe.cache.delete_value(gone, make_keys=False)
-	frappe.local.cache = {key: value for key, value in kept.items() if KEPT.match(key)}
+	frappe.local.cache = {key: value for key, value in kept.items() if _is_kept(key)}
 	if client := getattr(frappe, "client_cache", None):
-		for key in [key for key in client.cache if not KEPT.match(key)]:
+		for key in [key for key in client.cache if not _is_kept(key)]:
 			client.cache.pop(key, None)
 	frappe.local.role_permissions = {}
 	frappe.local.new_doc_templates = {}

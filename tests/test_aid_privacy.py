@@ -35,7 +35,7 @@ from frappe.handler import run_doc_method
 from frappe.utils.response import json_handler
 
 from gongtongti.aid import applications, inspection, payments, recurring
-from gongtongti.core import about, privacy, relations
+from gongtongti.core import about, privacy, relations, tasks
 from gongtongti.core.references import ABOUT
 from gongtongti.features import DECLARED
 from gongtongti.gongtongti.doctype.aid_inspection_case import aid_inspection_case as cases
@@ -1436,6 +1436,8 @@ def places(words):
 
 def tell_now(queue, method, **job):
 	"""Notices are written by a job after the commit; here at once."""
+	if str(method).endswith("tell_assigned"):
+		return tasks.tell_assigned(job["doctype"], job["name"], job["users"], job["text"])
 	if not str(method).endswith("make_notification_logs"):
 		return queue(method, **job)
 	return notification_log.make_notification_logs(job["doc"], job["users"])

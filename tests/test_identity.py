@@ -193,7 +193,7 @@ def test_every_document_is_of_the_class_that_keeps_its_number():
 	for doctype in NUMBERED:
 		doc = frappe.new_doc(doctype)
 		assert isinstance(doc, documents.OwnDocument), doctype
-		assert type(doc).after_delete is identity.Identified.after_delete, doctype
+		assert type(doc).after_delete is documents.OwnDocument.after_delete, doctype
 
 
 @pytest.mark.both

@@ -13,7 +13,7 @@ from frappe.desk.form.document_follow import follow_document
 from frappe.desk.notifications import clear_doctype_notifications
 from frappe.utils import cint, cstr, now_datetime, nowdate
 
-from gongtongti.core import access, jobs, notices, policy, signers
+from gongtongti.core import access, jobs, notices, policy, relations, signers
 from gongtongti.core.notices import Batch
 from gongtongti.core.relations import Holder, holders
 
@@ -66,6 +66,7 @@ def follow() -> int:
 	Where nobody can act any more, whoever can help it is told once. Each document stands for itself; what fails is logged.
 	Out: how many documents were put right. The number of queries grows only with these.
 	"""
+	relations.forget()  # what has changed may have been written past the documents
 	found = [(_follow_one, doctype, name) for doctype in approved_doctypes() for name in _astray(doctype)]
 	found += [
 		(step, doctype, name)
