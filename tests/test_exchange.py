@@ -1102,12 +1102,12 @@ def test_change_of_a_cadre_exchange_goes_to_the_leading_group(small, today):
 @pytest.mark.parametrize("way", ["cancel", "end_date", "amend"])
 def test_approved_placement_changes_in_no_other_way(small, way):
 	doc = approved(small)
-	with pytest.raises(frappe.ValidationError):
+	with pytest.raises(frappe.ValidationError, match="Create a Placement Change"):
 		if way == "cancel":
 			doc.cancel()
 		elif way == "amend":
 			copy = frappe.copy_doc(doc)
-			copy.amended_from = doc.name
+			copy.update({"amended_from": doc.name, "docstatus": 0, "workflow_state": None})
 			copy.insert()
 		else:
 			doc.end_date = "2027-01-31"

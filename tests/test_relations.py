@@ -132,7 +132,7 @@ def test_core_names_no_doctype_of_a_feature():
 		(str(path.relative_to(APP)), name)
 		for path in (APP / "core").rglob("*.py")
 		for name in names
-		if re.search(rf"""["'`](tab)?{name}["'`]""", path.read_text("utf-8"))
+		if re.search(rf"\b(tab)?{name}\b", path.read_text("utf-8"))
 	}
 	assert found == set()
 

@@ -72,7 +72,7 @@ class ApprovedDocument(OwnDocument):
 	Subclasses say what is theirs: `check` (each save of a draft and each agreeing signature), `check_on_send` (when it
 	leaves the draft, and at each agreeing signature: locks, clashes, quotas), `set_status` (a status that follows the
 	state), `on_approved` (inside the transaction that reaches the final state).
-	A change by the system (a Placement Change, the scheduler) names itself in `flags.by_change`.
+	A change by the system (another approved document, the scheduler) names itself in `flags.by_change`.
 	"""
 
 	subject_field = None  # what says in reports, in one word, what a document is about
@@ -137,7 +137,7 @@ class ApprovedDocument(OwnDocument):
 			)
 		if self.get("amended_from"):
 			frappe.throw(
-				_("Approved documents are not amended. Create a Placement Change instead."), WrongDoorError
+				_("Approved documents are not amended. {0}").format(self.how_to_change()), WrongDoorError
 			)
 		self.workflow_state = first
 
@@ -160,9 +160,7 @@ class ApprovedDocument(OwnDocument):
 	def before_cancel(self):
 		if not self.flags.by_change:
 			frappe.throw(
-				_(
-					"An approved document is not cancelled directly. Create a Placement Change with the reason."
-				),
+				_("An approved document is not cancelled directly. {0}").format(self.how_to_change()),
 				WrongDoorError,
 			)
 

@@ -198,11 +198,6 @@ class AidApplication(inspection.LoggedUnderCase, ApprovedDocument):
 			or frappe._dict()
 		)
 
-	def before_insert(self):
-		if self.get("amended_from"):
-			frappe.throw(_("Applications are not amended. Write a new one."), WrongDoorError)
-		super().before_insert()
-
 	def before_cancel(self):
 		frappe.throw(
 			_("An approved application is not cancelled. Stop the aid with the reason."), WrongDoorError
