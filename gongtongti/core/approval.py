@@ -78,18 +78,19 @@ class ApprovedDocument(OwnDocument):
 	subject_field = None  # what says in reports, in one word, what a document is about
 
 	def check(self):
-		pass
+		"""Raises what is wrong with the document: at each save of a draft, at sending, at each agreeing signature."""
 
 	def check_on_send(self):
-		pass
+		"""Raises what keeps it from going on, at sending and at each agreeing signature; takes its locks first."""
 
 	def set_status(self):
+		"""Lets the field `status` follow the state, where the approval declares statuses."""
 		approval = approval_of(self.doctype)
 		if approval.statuses:
 			self.status = approval.statuses.get(self.workflow_state, approval.in_approval)
 
 	def on_approved(self):
-		pass
+		"""What follows from the last signature, in its transaction: what is raised here takes the signature back."""
 
 	def describe(self) -> str:
 		"""What a task or a notice says of the document; everybody who is asked or told reads it."""
@@ -402,7 +403,8 @@ def sign_many(doctype: str, names: list | str, action: str, remarks: str | None 
 	"""Signs many documents, each on its own: what is refused does not hold up the rest.
 
 	Out: {"done": [names], "refused": [{"name", "message"}]}, or {"queued": n} when there are more than
-	`IN_BACKGROUND_FROM`; then progress is shown and the outcome comes as a notification.
+	`IN_BACKGROUND_FROM`; then progress is shown and the outcome comes as a notification. Raises ValidationError for more than
+	`AT_ONCE`.
 	"""
 	names = list(dict.fromkeys(frappe.parse_json(names)))
 	if len(names) > AT_ONCE:
@@ -425,7 +427,8 @@ def sign_many(doctype: str, names: list | str, action: str, remarks: str | None 
 def endorse(doctype: str, name: str, remarks: str):
 	"""A subdistrict education office puts its opinion on record for a document of a school of its own subdistrict (ORG6).
 
-	It holds nothing up. Once per user and round; only while the document is under review.
+	It holds nothing up. Once per user and round; only while the document is under review. Out: the document.
+	Raises NotYourStepError, RemarksMissingError, WrongDoorError, SecondSignatureError, PermissionError.
 	"""
 	doc = _readable(doctype, name)
 	user = frappe.session.user

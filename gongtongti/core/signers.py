@@ -55,6 +55,7 @@ def step_of(row) -> policy.Step | None:
 
 
 def is_draft(row) -> bool:
+	"""Whether a document is still being written, or was sent back to be."""
 	step = step_of(row)
 	return bool(step and step.draft)
 
@@ -183,6 +184,7 @@ def of_round(signatures) -> list:
 
 
 def signed_by(doc) -> set[str]:
+	"""The accounts that have agreed to the document since it was last sent."""
 	return {row.get("signer") for row in of_round(doc.signatures) if row.get("decision") == AGREE}
 
 
@@ -288,4 +290,5 @@ def refuse_withdrawer(doc):
 
 
 def is_withdrawable(doc) -> bool:
+	"""Whether a document has been sent at least once and its approval is not closed."""
 	return is_under_review(doc) or bool(is_draft(doc) and doc.get("submitted_by"))
