@@ -63,6 +63,12 @@ def test_a_question_asks_as_often_for_many_rows_as_for_few(small, papers, monkey
 				assert queries(rows, relation) == queries(rows[:1], relation), (doctype, relation)
 
 
+def test_what_roles_alone_decide_is_asked_first():
+	role, field = Holder("A"), Account("owner")
+	declared = Policy(documents={"D": Document({}, read=(field, role)), "E": Document({})})
+	assert declared.rows == {"D": (role, field)}
+
+
 def test_what_is_declared_twice_is_refused():
 	one = Policy(documents={"Some Document": Document({}, read=(Everyone(),))})
 	with pytest.raises(ValueError, match="Some Document"):

@@ -222,8 +222,15 @@ class Policy:
 
 	@cached_property
 	def rows(self) -> dict[str, tuple[Relation, ...]]:
-		"""DocType -> the relations in which a row is seen."""
-		return {name: document.read for name, document in self.documents.items() if document.read is not None}
+		"""DocType -> the relations in which a row is seen.
+
+		Those that are about roles alone come first: they ask for nothing, and often answer for every row.
+		"""
+		return {
+			name: tuple(sorted(document.read, key=lambda relation: bool(relation.fields)))
+			for name, document in self.documents.items()
+			if document.read is not None
+		}
 
 	@cached_property
 	def seen_by(self) -> dict[str, list[str]]:
