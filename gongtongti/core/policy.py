@@ -51,7 +51,6 @@ class Step:
 	past that step
 	only_if, unless: a document goes past this step where this field of it is not ticked, or is
 	may_disagree: whoever signs may refuse the document, too, not only agree or send it back
-	roles: in which of their roles they sign, where it is not in those of the relations
 	"""
 
 	sign: tuple[Relation, ...]
@@ -62,15 +61,14 @@ class Step:
 	only_if: str | None = None
 	unless: str | None = None
 	may_disagree: bool = True
-	roles: tuple[str, ...] = ()
 
 	@property
 	def capacities(self) -> tuple[str, ...]:
 		"""The roles in which somebody takes a document on from here."""
-		found = self.roles or tuple(role for relation in self.sign for role in relation.capacities)
+		found = tuple(dict.fromkeys(role for relation in self.sign for role in relation.capacities))
 		if not found:
 			raise ValueError(f"In which role somebody signs is not known: {self.sign}")
-		return tuple(dict.fromkeys(found))
+		return found
 
 	@property
 	def conditions(self) -> tuple[str, ...]:

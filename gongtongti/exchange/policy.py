@@ -64,7 +64,7 @@ PLACEMENT = Approval(
 		"Awaiting Home Principal": Step(
 			(Principal("home_school", deputies=True, person="staff"),), not_sender=True
 		),
-		"Awaiting Host Principal": Step((Principal("host_school"),), roles=SCHOOL_LEADERS),
+		"Awaiting Host Principal": Step((Principal("host_school"),)),
 		"Awaiting Personnel Section": Step((Holder(PERSONNEL),), not_sender=True),
 		"Awaiting Leading Group": Step((Holder(GROUP_HEAD),), only_if="is_cadre_exchange"),
 	},
