@@ -397,16 +397,14 @@ def _watched_for_ending() -> dict[str, date]:
 def _without_aid(year: str, term: str) -> dict[str, tuple[str, str]]:
 	"""Pupils at school who had aid before this term and have none in it: {pupil: (school year, term) of the last aid}."""
 	aid, present = frappe.qb.DocType(APPLICATION), frappe.qb.DocType(APPLICATION).as_("present")
-	pupil, of = frappe.qb.DocType(PUPIL), frappe.qb.DocType(school_years.YEAR)
-	before = of.start_date < school_years.of(year).start_date
+	pupil = frappe.qb.DocType(PUPIL)
+	before = aid.school_year.isin(school_years.earlier(year))
 	if term == terms.SECOND:
 		before |= (aid.school_year == year) & (aid.term == terms.FIRST)
 	rows = (
 		frappe.qb.from_(aid)
 		.join(pupil)
 		.on(pupil.name == aid.pupil)
-		.join(of)
-		.on(of.name == aid.school_year)
 		.left_join(present)
 		.on(
 			(present.pupil == aid.pupil)

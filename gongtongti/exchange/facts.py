@@ -9,7 +9,7 @@ from frappe.utils import add_years, getdate
 
 from gongtongti.core import settings
 from gongtongti.exchange import kinds
-from gongtongti.organisation import membership, service
+from gongtongti.organisation import membership, school_years, service
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ def read(placement) -> Facts:
 	row = _referred_to(placement)
 	staff = frappe._dict({field: row[f"staff_{field}"] for field in _STAFF})
 	plan = frappe._dict({field: row[f"plan_{field}"] for field in _PLAN})
-	plan.start_date, plan.end_date = getdate(row.start_date), getdate(row.end_date)
+	year = school_years.of(plan.school_year)
+	plan.update(start_date=year.start_date, end_date=year.end_date)
 	if plan.end_date < getdate():  # where the person was then
 		staff.update(service.as_of(plan.end_date, [staff.name]).get(staff.name, {}))
 	team = placement.support_team and frappe.db.get_value(
@@ -78,9 +79,8 @@ def read(placement) -> Facts:
 
 def _referred_to(placement) -> frappe._dict:
 	"""The documents that a placement names, each found by its name, in one row."""
-	staff, plan, year, community = (
-		frappe.qb.DocType(doctype)
-		for doctype in ("School Staff", "Exchange Plan", "Community School Year", "Education Community")
+	staff, plan, community = (
+		frappe.qb.DocType(doctype) for doctype in ("School Staff", "Exchange Plan", "Education Community")
 	)
 	home, host = (frappe.qb.DocType("Community School").as_(alias) for alias in ("home", "host"))
 	return (
@@ -93,31 +93,13 @@ def _referred_to(placement) -> frappe._dict:
 		.on(community.name == placement.community)
 		.left_join(plan)
 		.on(plan.name == placement.plan)
-		.left_join(year)
-		.on(year.name == plan.school_year)
 		.select(*(staff[field].as_(f"staff_{field}") for field in _STAFF))
 		.select(*(plan[field].as_(f"plan_{field}") for field in _PLAN))
-		.select(year.start_date, year.end_date, community.status.as_("community_status"))
+		.select(community.status.as_("community_status"))
 		.select(home.location.as_("home_location"), host.location.as_("host_location"))
 		.where(staff.name == placement.staff)
 		.run(as_dict=True)
 	)[0]
-
-
-def read_plan(name: str) -> frappe._dict:
-	"""Status, school year and its first and last day, of an Exchange Plan."""
-	plan, year = frappe.qb.DocType("Exchange Plan"), frappe.qb.DocType("Community School Year")
-	rows = (
-		frappe.qb.from_(plan)
-		.join(year)
-		.on(year.name == plan.school_year)
-		.select(plan.name, plan.status, plan.school_year, year.start_date, year.end_date)
-		.where(plan.name == name)
-		.run(as_dict=True)
-	)
-	row = rows[0]
-	row.start_date, row.end_date = getdate(row.start_date), getdate(row.end_date)
-	return row
 
 
 def read_settings() -> frappe._dict:

@@ -26,19 +26,16 @@ def on(day) -> str | None:
 	return frappe.db.get_value(YEAR, {"start_date": ("<=", day), "end_date": (">=", day)}, "name")
 
 
+def earlier(name: str):
+	"""Subquery: the school years that begin before this one."""
+	year = frappe.qb.DocType(YEAR)
+	return frappe.qb.from_(year).select(year.name).where(year.start_date < of(name).start_date)
+
+
 def before(name: str) -> str | None:
 	"""The school year that begins last before this one."""
-	year, this = frappe.qb.DocType(YEAR), frappe.qb.DocType(YEAR).as_("this_year")
-	found = (
-		frappe.qb.from_(year)
-		.join(this)
-		.on(year.start_date < this.start_date)
-		.select(year.name)
-		.where(this.name == name)
-		.orderby(year.start_date, order=Order.desc)
-		.limit(1)
-		.run(pluck=True)
-	)
+	year = frappe.qb.DocType(YEAR)
+	found = earlier(name).orderby(year.start_date, order=Order.desc).limit(1).run(pluck=True)
 	return found[0] if found else None
 
 

@@ -15,7 +15,7 @@ from gongtongti.exchange.statuses import (
 	PLACEMENT_CANCELLED,
 	Status,
 )
-from gongtongti.organisation import membership
+from gongtongti.organisation import membership, school_years
 
 PLACEMENT = "Exchange Placement"
 TERM_EXTENSION, EARLY_END, CANCELLATION = "Term Extension", "Early End", "Cancellation"
@@ -224,16 +224,16 @@ class PlacementChange(ApprovedDocument):
 			self.check_early_end(placement)
 
 	def check_extension(self, placement):
-		new_end, plan = getdate(self.new_end_date), facts.read_plan(placement.plan)
+		new_end, year = getdate(self.new_end_date), school_years.of(placement.school_year)
 		if new_end <= getdate(placement.end_date):
 			frappe.throw(
 				_("An extension ends later than now: after {0}.").format(formatdate(placement.end_date)),
 				NewEndDateError,
 			)
-		if new_end > plan.end_date:
+		if new_end > year.end_date:
 			frappe.throw(
 				_("The new end date must lie inside the school year {0}, which ends on {1}.").format(
-					plan.school_year, formatdate(plan.end_date)
+					year.name, formatdate(year.end_date)
 				),
 				NewEndDateError,
 			)
