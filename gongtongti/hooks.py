@@ -29,7 +29,7 @@ fixtures = [
 
 # what each feature declares of its own; another app adds its features to this hook (docs/architecture.md)
 gongtongti_policy = [
-	f"gongtongti.{_feature}.policy.POLICY" for _feature in ("organisation", "exchange", "aid")
+	f"gongtongti.{_feature}.policy.POLICY" for _feature in ("organisation", "exchange", "aid", "activities")
 ]
 
 _ours = _hooks_of(_DECLARED)
@@ -141,5 +141,6 @@ scheduler_events = {
 		"gongtongti.gongtongti_daily.watch_dropout_risks",
 		"gongtongti.gongtongti_daily.close_expired_inspection_cases",
 		"gongtongti.gongtongti_daily.run_reports_at_once",
+		"gongtongti.gongtongti_daily.mark_missed_activities",
 	]
 }

@@ -13,7 +13,7 @@ import gongtongti
 
 APP = Path(gongtongti.__file__).resolve().parent
 LINKED = ("doctype", "report")
-FEATURES = ("core", "organisation", "exchange", "aid")
+FEATURES = ("core", "organisation", "exchange", "aid", "activities")
 
 
 @pytest.mark.parametrize("kind", LINKED)

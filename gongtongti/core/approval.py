@@ -9,7 +9,7 @@ signature of someone who may sign, recorded with user, time, decision and remark
 import frappe
 from frappe import _
 from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
-from frappe.model import no_value_fields
+from frappe.model import no_value_fields, table_fields
 from frappe.model.workflow import apply_workflow, get_workflow, is_transition_condition_satisfied
 from frappe.translate import get_user_lang
 from frappe.utils import cint, cstr, now_datetime
@@ -157,6 +157,8 @@ class ApprovedDocument(OwnDocument):
 			self._take_back_computed(before, under_review=True)
 			self._refuse_other_state(before)
 			self._refuse_edits(before)
+			if any(_is_recorded(df) and _differs(self, before, df) for df in self.meta.fields):
+				self.refuse_foreign_drafter()
 
 	def before_cancel(self):
 		if not self.flags.by_change:
@@ -174,7 +176,7 @@ class ApprovedDocument(OwnDocument):
 			if is_withdrawable(self):
 				message += " " + _("Withdraw it with the reason instead.")
 			frappe.throw(message, UnderReviewError)
-		self._refuse_foreign_drafter()
+		self.refuse_foreign_drafter()
 
 	def is_on_record(self) -> bool:
 		return super().is_on_record() or self.workflow_state != first_state(self) or bool(self.signatures)
@@ -213,7 +215,7 @@ class ApprovedDocument(OwnDocument):
 			if self.flags.endorsement:
 				self._record(ENDORSE, approval_of(self.doctype).endorsed_as, self.flags.endorsement)
 			return
-		self._refuse_foreign_drafter()
+		self.refuse_foreign_drafter()
 		self.check()
 
 	def _sign(self, before):
@@ -272,8 +274,9 @@ class ApprovedDocument(OwnDocument):
 	def _refuse_dead_end(self):
 		"""Whoever sends does not sign the next step, so there must be somebody else who can."""
 		user, state = frappe.session.user, self.workflow_state
-		if not step_of(self).not_sender:
-			return
+		step = step_of(self)
+		if not step or not step.not_sender:
+			return  # what passes every step is approved by being sent
 		if able_at(self, state) == [user]:
 			if not able_at(self, state, sender=user):
 				frappe.throw(
@@ -311,7 +314,12 @@ class ApprovedDocument(OwnDocument):
 			)
 
 	def _refuse_edits(self, before):
-		changed = [df.label for df in self.meta.fields if _is_content(df) and _differs(self, before, df)]
+		approved = cint(before.docstatus) == 1
+		changed = [
+			df.label
+			for df in self.meta.fields
+			if _is_content(df) and not (approved and _is_recorded(df)) and _differs(self, before, df)
+		]
 		if not changed:
 			return
 		labels = frappe.bold(", ".join(_(label) for label in changed))
@@ -323,7 +331,8 @@ class ApprovedDocument(OwnDocument):
 			message = _("{0} cannot be changed: the approval is closed. {1}")
 		frappe.throw(message.format(labels, self.how_to_change()), UnderReviewError)
 
-	def _refuse_foreign_drafter(self):
+	def refuse_foreign_drafter(self):
+		"""Who writes the draft also records what comes of it. Raises NotYourStepError for everybody else."""
 		if frappe.session.user == "Administrator" or frappe.session.user in drafters(self):
 			return
 		frappe.throw(self.who_drafts(), NotYourStepError)
@@ -496,9 +505,26 @@ def _readable(doctype, name):
 
 
 def _is_content(df) -> bool:
-	return not df.read_only and not getattr(df, "is_virtual", 0) and df.fieldtype not in no_value_fields
+	return not df.read_only and not getattr(df, "is_virtual", 0) and _holds_value(df)
+
+
+def _is_recorded(df) -> bool:
+	"""Whether a field is written once the document is approved: what came of it. Its permission says so: allow_on_submit."""
+	return bool(df.allow_on_submit) and _is_content(df)
+
+
+def _holds_value(df) -> bool:
+	return df.fieldtype in table_fields or df.fieldtype not in no_value_fields
 
 
 def _differs(doc, before, df) -> bool:
-	new, old = (cstr(d.cast(d.get(df.fieldname), df)) if d.get(df.fieldname) else "" for d in (doc, before))
-	return new != old
+	return _value(doc, df) != _value(before, df)
+
+
+def _value(doc, df):
+	if df.fieldtype in table_fields:
+		return [
+			[_value(row, field) for field in row.meta.fields if _holds_value(field)]
+			for row in doc.get(df.fieldname)
+		]
+	return cstr(doc.cast(doc.get(df.fieldname), df)) if doc.get(df.fieldname) else ""

@@ -4,6 +4,7 @@ import json
 
 import frappe
 
+from gongtongti.activities import kinds
 from gongtongti.core.spreadsheets import import_access
 from gongtongti.setup import OURS
 
@@ -35,6 +36,7 @@ def after_install():
 			frappe.get_doc({"doctype": "Teaching Subject", "subject_name": subject}).insert(
 				ignore_permissions=True
 			)
+	kinds.seed()
 	import_access.give()
 	settings = frappe.get_single("Community Settings")
 	settings.flags.ignore_permissions = True

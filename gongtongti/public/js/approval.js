@@ -29,7 +29,9 @@ gongtongti.approval.refresh = function (frm) {
 		frm.toggle_display("staff_name", false);
 		return;
 	}
-	if (!gongtongti.approval.is_draft(frm.doc)) {
+	// what came of an approved document is written in fields that the framework leaves open then
+	const recorded = cint(frm.doc.docstatus) === 1 && frm.meta.fields.some(is_recorded);
+	if (!gongtongti.approval.is_draft(frm.doc) && !recorded) {
 		frm.set_read_only();
 		frm.disable_save();
 		frm.refresh_fields();
@@ -48,6 +50,10 @@ gongtongti.approval.refresh = function (frm) {
 		frm.add_custom_button(__("Write an Opinion"), () => gongtongti.approval.endorse(frm));
 	}
 };
+
+function is_recorded(df) {
+	return df.allow_on_submit && !df.read_only;
+}
 
 /** What is to be decided, in one line: on a phone the fields are far below. */
 gongtongti.approval.summary = function (doc) {

@@ -4,13 +4,14 @@ frappe.provide("gongtongti.approval");
 frappe.provide("gongtongti.roles");
 frappe.provide("gongtongti.exchange");
 frappe.provide("gongtongti.aid");
+frappe.provide("gongtongti.activities");
 
 gongtongti.approval.SEND = "Send for Approval";
 gongtongti.approval.DISAGREE = "Disagree";
 gongtongti.approval.WITHDRAW = "Withdraw from Approval";
 gongtongti.approval.ENDORSE = "Endorse";
 gongtongti.approval.NEGATIVE = ["Send Back", "Disagree", "Withdraw from Approval"];
-gongtongti.approval.DRAFTS = ["Placement Draft", "Change Draft", "Aid Draft"];
+gongtongti.approval.DRAFTS = ["Placement Draft", "Change Draft", "Aid Draft", "Activity Draft"];
 gongtongti.approval.STEPS = [
 	"Awaiting Home Principal",
 	"Awaiting Host Principal",
@@ -21,6 +22,9 @@ gongtongti.approval.STEPS = [
 	"Awaiting School Principal",
 	"Awaiting Basic Education Section",
 	"Awaiting Finance Section",
+	"Activity Awaiting Lead Principal",
+	"Activity Awaiting Teaching Research",
+	"Activity Awaiting Basic Education",
 ];
 gongtongti.approval.ENDORSED_AS = {
 	"Exchange Placement": "Subdistrict Education Office",
@@ -76,3 +80,11 @@ gongtongti.aid.STOPPED = "Stopped";
 gongtongti.aid.ITEM_PAID = "Paid Out";
 gongtongti.aid.SOURCES = ["Appropriation", "School", "Social Donation"];
 gongtongti.aid.WATCHED = ["Still Open", "Family Visited"];
+
+gongtongti.activities.OPEN = ["Planned for a Day", "Not Held"];
+gongtongti.activities.STATUS = {
+	PLANNED: "Planned for a Day",
+	HELD: "Held and Recorded",
+	MISSED: "Not Held",
+	CALLED_OFF: "Called Off",
+};

@@ -20,6 +20,8 @@ LIMITS = {
 	"absence_days": (1, 200),
 	"visit_days": (1, 90),
 	"aid_gap_days": (1, 180),
+	"record_days": (0, 60),
+	"picture_size": (1, 50),
 }
 
 
@@ -45,7 +47,9 @@ class CommunitySettings(OwnDocument):
 		bureau_name: DF.Data | None
 		eligibility_years: DF.Int
 		exchange_share_norm: DF.Percent
+		picture_size: DF.Int
 		quota_policy: DF.Literal["Refuse", "Warn Only"]
+		record_days: DF.Int
 		renewal_notice_days: DF.Int
 		rotation_policy: DF.Literal["Warn Only", "Refuse"]
 		short_swap_days: DF.Int

@@ -1,0 +1,89 @@
+"""What the activities declare: kinds, the community's activities and their records (ACT1 to ACT13)."""
+
+from gongtongti.activities import kinds, statuses
+from gongtongti.core.policy import EDIT, KEEP, READ, VIEW, Approval, Closed, Document, Policy, Step, grant
+from gongtongti.core.relations import Everyone, Holder
+from gongtongti.organisation.policy import SECTIONS, school
+from gongtongti.organisation.relations import BureauLeader, Member, Person, Principal, SchoolLeader
+from gongtongti.organisation.roles import (
+	ADMINISTRATOR,
+	BASIC_EDUCATION,
+	BUREAU,
+	EVERYONE,
+	EXCHANGE_TEACHER,
+	SCHOOL_LEADERS,
+	SUBDISTRICT_OFFICE,
+	TEACHING_RESEARCH,
+)
+
+# everybody of a community sees what happens in it; the sections of the bureau see all of it
+OF_COMMUNITY = (SECTIONS, Member("community"), BureauLeader("community"))
+_WRITTEN_BY = (*EDIT, "delete", "submit")
+
+# which step a plan takes is said by its kind (ORG4)
+ACTIVITY = Approval(
+	steps={
+		statuses.ACTIVITY_DRAFT: Step(
+			(SchoolLeader("host_school"), Person("organiser")),
+			draft=True,
+			roles=(*SCHOOL_LEADERS, EXCHANGE_TEACHER),
+		),
+		"Activity Awaiting Lead Principal": Step(
+			(Principal("lead_school", deputies=True),), not_sender=True, only_if="needs_lead_principal"
+		),
+		"Activity Awaiting Teaching Research": Step(
+			(Holder(TEACHING_RESEARCH),), only_if="needs_teaching_research"
+		),
+		"Activity Awaiting Basic Education": Step(
+			(Holder(BASIC_EDUCATION),), only_if="needs_basic_education"
+		),
+	},
+	approved=Closed(statuses.ACTIVITY_APPROVED, TEACHING_RESEARCH),
+	not_approved=Closed(statuses.ACTIVITY_NOT_APPROVED, ADMINISTRATOR),
+	withdrawn=Closed(statuses.ACTIVITY_WITHDRAWN, ADMINISTRATOR),
+	statuses=statuses.OF_STATE,
+)
+
+POLICY = Policy(
+	documents={
+		"Activity Kind": Document(
+			grant(
+				(EVERYONE, READ), (BUREAU, VIEW), ((ADMINISTRATOR, TEACHING_RESEARCH, BASIC_EDUCATION), KEEP)
+			),
+			read=(Everyone(),),
+		),
+		"Community Activity": Document(
+			grant(
+				(BUREAU, VIEW),
+				(SUBDISTRICT_OFFICE, (*VIEW, "write")),
+				((*SCHOOL_LEADERS, EXCHANGE_TEACHER), _WRITTEN_BY),
+				((TEACHING_RESEARCH, BASIC_EDUCATION), (*VIEW, "write", "submit")),
+			),
+			read=(*OF_COMMUNITY, *school("host_school")),
+			approval=ACTIVITY,
+			private_files=True,
+		),
+	},
+	children={
+		"Activity School": ("Community Activity",),
+		"Activity Material": ("Community Activity",),
+		"Activity Participant": ("Community Activity",),
+		"Activity Picture": ("Community Activity",),
+		"Media Coverage": ("Community Activity",),
+		"Activity Visitor": ("Community Activity",),
+		"Activity Change": ("Community Activity",),
+	},
+	options={
+		"Activity Kind": {"work_field": kinds.WORK_FIELDS, "approver": tuple(kinds.APPROVERS)},
+		"Community Activity": {"status": statuses.ALL, "work_field": kinds.WORK_FIELDS},
+	},
+	client={
+		"activities.OPEN": statuses.OPEN,
+		"activities.STATUS": {
+			"PLANNED": statuses.Status.PLANNED,
+			"HELD": statuses.Status.HELD,
+			"MISSED": statuses.Status.MISSED,
+			"CALLED_OFF": statuses.Status.CALLED_OFF,
+		},
+	},
+)
