@@ -23,11 +23,7 @@ _WRITTEN_BY = (*EDIT, "delete", "submit")
 # which step a plan takes is said by its kind (ORG4)
 ACTIVITY = Approval(
 	steps={
-		statuses.ACTIVITY_DRAFT: Step(
-			(SchoolLeader("host_school"), Person("organiser")),
-			draft=True,
-			roles=(*SCHOOL_LEADERS, EXCHANGE_TEACHER),
-		),
+		statuses.ACTIVITY_DRAFT: Step((SchoolLeader("host_school"), Person("organiser")), draft=True),
 		"Activity Awaiting Lead Principal": Step(
 			(Principal("lead_school", deputies=True),), not_sender=True, only_if="needs_lead_principal"
 		),

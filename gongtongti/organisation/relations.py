@@ -103,6 +103,7 @@ class Person(Relation):
 	"""The account of the person in one of the fields."""
 
 	doctype = STAFF
+	capacities = (roles.EXCHANGE_TEACHER,)
 
 	def within(self, user):
 		return once(user, "person", lambda: _names(STAFF, {"user": user}))
