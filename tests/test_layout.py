@@ -5,6 +5,7 @@ import ast
 import importlib
 import pkgutil
 import re
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -48,8 +49,8 @@ def room(name):
 	return {"gongtongti": "documents"}.get(name) or (name if name in FEATURES else "roof")
 
 
-def imports():
-	"""Pairs (room, room that it imports), without those to itself."""
+def imported():
+	"""Pairs (file, name below the package that it imports, as a tuple), wherever in the file."""
 	for path in APP.rglob("*.py"):
 		for node in ast.walk(ast.parse(path.read_text("utf-8"))):
 			names = (
@@ -57,10 +58,17 @@ def imports():
 			)
 			if isinstance(node, ast.ImportFrom):
 				names = [f"{node.module}.{name}" for name in names]
-			for name in (name for name in names if name.startswith("gongtongti.")):
-				here, there = room(path.relative_to(APP).parts[0]), room(name.split(".")[1])
-				if here != there:
-					yield here, there
+			for name in names:
+				if name.startswith("gongtongti."):
+					yield path, tuple(name.split(".")[1:])
+
+
+def imports():
+	"""Pairs (room, room that it imports), without those to itself."""
+	for path, name in imported():
+		here, there = room(path.relative_to(APP).parts[0]), room(name[0])
+		if here != there:
+			yield here, there
 
 
 def test_the_picture_has_the_arrows_of_the_code_and_none_of_them_leads_upwards():
@@ -71,6 +79,16 @@ def test_the_picture_has_the_arrows_of_the_code_and_none_of_them_leads_upwards()
 	assert sorted(set(imports())) == sorted(arrows)
 	# the rooms are drawn from above to below
 	assert [(one, other) for one, other in arrows if rooms.index(one) >= rooms.index(other)] == []
+
+
+def test_no_modules_import_each_other_in_a_circle():
+	files, needs = {path.relative_to(APP).with_suffix("").parts: path for path in APP.rglob("*.py")}, {}
+	for path, name in imported():
+		module = name if name in files else name[:-1]
+		if module in files and files[module] != path:
+			needs.setdefault(path, set()).add(files[module])
+	assert len(needs) > 100
+	TopologicalSorter(needs).prepare()  # raises CycleError
 
 
 def test_every_place_that_the_page_names_is_there():

@@ -10,8 +10,8 @@ from approvals import everybody
 
 import gongtongti
 from gongtongti.core import policy, relations, signers
-from gongtongti.core.policy import Document, Policy, Report, grant, together
-from gongtongti.core.relations import Account, Everyone, Holder, Question
+from gongtongti.core.policy import Document, Everyone, Policy, Report, grant, together
+from gongtongti.core.relations import Account, Holder, Question
 from gongtongti.features import DECLARED, FEATURES
 
 APP = Path(gongtongti.__file__).parent

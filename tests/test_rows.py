@@ -20,6 +20,7 @@ from frappe.desk import reportview, search
 from frappe.desk.form import linked_with, load
 
 from gongtongti.core import access, relations
+from gongtongti.core.policy import Everyone
 from gongtongti.features import DECLARED
 from gongtongti.organisation import roles
 from gongtongti.organisation.relations import SchoolOfLedCommunity
@@ -30,7 +31,7 @@ SECRET = "机密用途"
 
 
 def _for_everyone(read):
-	return any(isinstance(relation, relations.Everyone) for relation in read)
+	return any(isinstance(relation, Everyone) for relation in read)
 
 
 # -- the rule itself -----------------------------------------------------------------------------------------------------

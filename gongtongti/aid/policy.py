@@ -6,8 +6,20 @@ mailed nor imported (AID4).
 
 from gongtongti.aid import applications, contributions, payments, watch
 from gongtongti.aid.relations import PupilsSchoolLeader
-from gongtongti.core.policy import EDIT, READ, VIEW, Approval, Closed, Document, Policy, Report, Step, grant
-from gongtongti.core.relations import Everyone, Holder
+from gongtongti.core.policy import (
+	EDIT,
+	READ,
+	VIEW,
+	Approval,
+	Closed,
+	Document,
+	Everyone,
+	Policy,
+	Report,
+	Step,
+	grant,
+)
+from gongtongti.core.relations import Holder
 from gongtongti.organisation.relations import BureauLeader, Principal, SchoolLeader, Seat
 from gongtongti.organisation.roles import (
 	BASIC_EDUCATION,

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 import frappe
 from frappe.utils import cint
 
-from gongtongti.core.relations import Relation
+from gongtongti.core.relations import ALL, Relation
 
 # What a role may do with a DocType, as the columns of a DocPerm row. `share` is given to nobody: a shared document
 # would pass by the row rules.
@@ -309,6 +309,16 @@ def current() -> Policy:
 @lru_cache(maxsize=8)
 def _of_paths(paths):
 	return together(frappe.get_attr(path) for path in paths)
+
+
+class Everyone(Relation):
+	"""Whoever has a role that a feature has declared (lists of school years, subjects, …)."""
+
+	def within(self, user):
+		return ALL
+
+	def accounts(self, row, question, barred=frozenset()):
+		return set().union(*question.holders(current().roles).values())
 
 
 def hooks_of(policy: Policy) -> dict[str, dict]:

@@ -2,7 +2,8 @@
 
 A `Relation` looks at fields of a document and answers both questions: which values there are within a user's reach
 (`within`), and which enabled accounts stand in the relation to given documents (`accounts`). The words of a feature's own
-are in its relations.py; those here are about accounts and roles only.
+are in its relations.py; those here are about accounts and roles only. `Everyone`, which needs to know of the roles of all
+features, stands in policy.py.
 
 What is read for it is read once per transaction and account (`once`, `each`); `forget` is called by whatever changes posts,
 seats, members, accounts or pupils.
@@ -45,18 +46,6 @@ class Relation:
 		"""Whether `user` stands in this relation to `row`."""
 		values = self.within(user)
 		return values is ALL or any(row.get(fieldname) in values for fieldname in self.fields)
-
-
-class Everyone(Relation):
-	"""Whoever has a role of the app (lists of school years, subjects, …)."""
-
-	def within(self, user):
-		return ALL
-
-	def accounts(self, row, question, barred=frozenset()):
-		from gongtongti.core import policy
-
-		return set().union(*question.holders(policy.current().roles).values())
 
 
 class Holder(Relation):

@@ -9,12 +9,13 @@ from gongtongti.core.policy import (
 	Approval,
 	Closed,
 	Document,
+	Everyone,
 	Policy,
 	Report,
 	Step,
 	grant,
 )
-from gongtongti.core.relations import Everyone, Holder
+from gongtongti.core.relations import Holder
 from gongtongti.exchange import kinds, statuses
 from gongtongti.organisation.policy import EXCHANGE_SECTIONS, school
 from gongtongti.organisation.relations import (

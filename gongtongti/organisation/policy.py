@@ -1,7 +1,7 @@
 """What the organisation declares: roles, schools, people, communities, agreements (ORG1 to ORG6)."""
 
-from gongtongti.core.policy import EDIT, KEEP, READ, VIEW, Document, Policy, Report, grant
-from gongtongti.core.relations import Account, Everyone, Holder
+from gongtongti.core.policy import EDIT, KEEP, READ, VIEW, Document, Everyone, Policy, Report, grant
+from gongtongti.core.relations import Account, Holder
 from gongtongti.organisation.relations import (
 	BureauLeader,
 	Member,
