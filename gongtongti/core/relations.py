@@ -10,6 +10,7 @@ seats, members, accounts or pupils.
 """
 
 from collections import defaultdict
+from functools import cached_property
 
 import frappe
 
@@ -62,7 +63,7 @@ class Holder(Relation):
 		return frozenset() if roles_of(user).isdisjoint(self.roles) else ALL
 
 	def accounts(self, row, question, barred=frozenset()):
-		return set().union(*question.holders(self.roles).values())
+		return question.holders(self.roles)
 
 
 class Account(Relation):
@@ -147,16 +148,16 @@ class Question:
 			for fieldname in relation.fields
 		} - {None, ""}
 
-	def holders(self, roles) -> dict[str, set[str]]:
-		"""Role -> the enabled accounts of people that hold it, for each of `roles`."""
-		wanted = {
-			role
-			for _row, relations in self.asked
-			for each in relations
-			for role in getattr(each, "roles", ())
-		}
-		self.read("holders", lambda: each("holders", wanted, holders))
-		return each("holders", roles, holders)
+	@cached_property
+	def roles(self) -> frozenset[str]:
+		"""The roles that the relations name, in all rows that are asked about."""
+		relations = {relation for _row, relations in self.asked for relation in relations}
+		return frozenset(role for relation in relations for role in getattr(relation, "roles", ()))
+
+	def holders(self, roles) -> set[str]:
+		"""The enabled accounts of people that hold one of `roles`."""
+		known = each("holders", self.roles.union(roles), holders)
+		return set().union(*(known[role] for role in roles))
 
 	def enabled(self, accounts) -> set[str]:
 		"""Those of `accounts` that are enabled."""
