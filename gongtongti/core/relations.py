@@ -119,6 +119,7 @@ def forget() -> None:
 
 
 def roles_of(user: str) -> frozenset[str]:
+	"""The roles of an account, read once."""
 	return once(user, "roles", lambda: frozenset(frappe.get_roles(user)))
 
 
@@ -170,19 +171,23 @@ def holders(wanted_roles) -> dict[str, set[str]]:
 	"""Role -> the enabled accounts of people that hold it, for each of the roles `wanted_roles`. One query."""
 	found = defaultdict(set, {role: set() for role in wanted_roles})
 	if found:
-		has_role, user = frappe.qb.DocType("Has Role"), frappe.qb.DocType("User")
+		has_role = frappe.qb.DocType("Has Role")
 		rows = (
-			frappe.qb.from_(has_role)
-			.join(user)
-			.on(user.name == has_role.parent)
-			.select(has_role.role, user.name)
-			.where((has_role.parenttype == "User") & (user.enabled == 1) & has_role.role.isin(sorted(found)))
-			.where(user.name.notin(list(frappe.STANDARD_USERS)))
+			of_enabled(frappe.qb.from_(has_role), has_role.parent)
+			.select(has_role.role, has_role.parent)
+			.where((has_role.parenttype == "User") & has_role.role.isin(sorted(found)))
+			.where(has_role.parent.notin(list(frappe.STANDARD_USERS)))
 			.run()
 		)
 		for role, account in rows:
 			found[role].add(account)
 	return dict(found)
+
+
+def of_enabled(query, account):
+	"""`query` restricted to rows in which the column `account` names an enabled account."""
+	user = frappe.qb.DocType("User")
+	return query.join(user).on((user.name == account) & (user.enabled == 1))
 
 
 def _enabled(accounts) -> set[str]:

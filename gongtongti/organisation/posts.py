@@ -71,17 +71,13 @@ def _seats(names):
 
 def _seats_of_today():
 	"""The seats of active leading groups that are held today by enabled accounts; nothing is selected yet."""
-	seat, group, user = (
-		frappe.qb.DocType(d) for d in ("Leading Group Seat", "Community Leading Group", "User")
-	)
+	seat, group = (frappe.qb.DocType(d) for d in ("Leading Group Seat", "Community Leading Group"))
 	today = nowdate()
 	return (
-		frappe.qb.from_(seat)
+		relations.of_enabled(frappe.qb.from_(seat), seat.user)
 		.join(group)
 		.on((group.name == seat.parent) & (seat.parenttype == "Community Leading Group"))
-		.join(user)
-		.on(user.name == seat.user)
-		.where((group.status == "In Operation") & (user.enabled == 1))
+		.where(group.status == "In Operation")
 		.where(seat.from_date.isnull() | (seat.from_date <= today))
 		.where(seat.to_date.isnull() | (seat.to_date >= today))
 	)
@@ -147,15 +143,15 @@ def _school_posts(names):
 				yield name, user, post, _roles_of(roles.SCHOOL_POSTS, post)
 
 
+def staff_in_service():
+	"""Records of staff in service with an enabled account; nothing is selected yet."""
+	staff = frappe.qb.DocType("School Staff")
+	return relations.of_enabled(frappe.qb.from_(staff), staff.user).where(staff.status == "In Service")
+
+
 def _staff(names):
-	staff, user = frappe.qb.DocType("School Staff"), frappe.qb.DocType("User")
-	query = (
-		frappe.qb.from_(staff)
-		.join(user)
-		.on(user.name == staff.user)
-		.select(staff.name, staff.user)
-		.where((staff.status == "In Service") & (user.enabled == 1))
-	)
+	staff = frappe.qb.DocType("School Staff")
+	query = staff_in_service().select(staff.name, staff.user)
 	return [
 		(*row, "School Staff", roles.SCHOOL_POSTS["School Staff"]) for row in _only(query, staff, names).run()
 	]

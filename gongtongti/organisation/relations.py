@@ -7,7 +7,7 @@ from collections import defaultdict
 
 import frappe
 
-from gongtongti.core.relations import ALL, Relation, each, once, roles_of
+from gongtongti.core.relations import ALL, Relation, each, of_enabled, once, roles_of
 from gongtongti.organisation import membership, posts, roles
 
 SCHOOL, STAFF, COMMUNITY = "Community School", "School Staff", "Education Community"
@@ -278,12 +278,10 @@ def _read_accounts(staff) -> dict[str, str]:
 def _bureau_leaders(names) -> dict[str, str]:
 	if not names:
 		return {}
-	group, user = frappe.qb.DocType(COMMUNITY), frappe.qb.DocType("User")
+	group = frappe.qb.DocType(COMMUNITY)
 	return dict(
-		frappe.qb.from_(group)
-		.join(user)
-		.on((user.name == group.bureau_leader) & (user.enabled == 1))
-		.select(group.name, user.name)
+		of_enabled(frappe.qb.from_(group), group.bureau_leader)
+		.select(group.name, group.bureau_leader)
 		.where(group.name.isin(sorted(names)))
 		.run()
 	)
@@ -308,16 +306,9 @@ def _people(names) -> dict[str, set[str]]:
 		found[name] |= {school.principal_user, school.leader_user, *offices.get(school.subdistrict, ())} - {
 			None
 		}
-	staff, user = frappe.qb.DocType(STAFF), frappe.qb.DocType("User")
-	rows = (
-		frappe.qb.from_(staff)
-		.join(user)
-		.on((user.name == staff.user) & (user.enabled == 1))
-		.select(staff.school, user.name)
-		.where(staff.school.isin(sorted(names) or [""]) & (staff.status == "In Service"))
-		.run()
-	)
-	for school, account in rows:
+	staff = frappe.qb.DocType(STAFF)
+	query = posts.staff_in_service().select(staff.school, staff.user)
+	for school, account in query.where(staff.school.isin(sorted(names) or [""])).run():
 		found[school].add(account)
 	return found
 
