@@ -12,7 +12,6 @@ from frappe import _
 from frappe.utils import cstr, getdate, nowdate
 
 from gongtongti.core import jobs, notices, relations, tasks
-from gongtongti.core.relations import holders
 from gongtongti.organisation import roles
 
 GRANT = "Community Role Grant"
@@ -179,13 +178,13 @@ def sync(doc):
 	before = doc.get_doc_before_save()
 	# another office stands in for the leaders of a school that changes its subdistrict
 	if changed or (before and cstr(before.get("subdistrict")) != cstr(doc.get("subdistrict"))):
-		_let_tasks_follow()
+		tasks.follow_later()
 
 
 def withdraw(doc):
 	"""Takes back every role that came from `doc`. For on_trash."""
 	if give_and_take(doc.doctype, doc.name, set()):
-		_let_tasks_follow()
+		tasks.follow_later()
 	relations.forget()
 
 
@@ -207,11 +206,6 @@ def give_and_take(source_doctype, source_name, wanted) -> bool:
 		_settle(user, source, {(role, post) for name, role, post in wanted if name == user})
 	relations.forget()
 	return True
-
-
-def _let_tasks_follow():
-
-	tasks.follow_later()
 
 
 def _lacking(grants):
@@ -392,7 +386,7 @@ def tell_of_attempt(user: str, doctype: str, name: str, given: list[str]) -> Non
 	subject = _("{0} tried to give their own account a post and was refused: {1} ({2} {3}).").format(
 		frappe.utils.get_fullname(user), ", ".join(_(post) for post in given), _(doctype), name
 	)
-	notices.tell(holders({roles.DISCIPLINE})[roles.DISCIPLINE], subject, doctype, name)
+	notices.tell(relations.holders({roles.DISCIPLINE})[roles.DISCIPLINE], subject, doctype, name)
 
 
 # -- by the calendar, and when accounts change -----------------------------------------------------------------------
@@ -405,7 +399,7 @@ def sync_all():
 	"""
 	for source_doctype in SOURCES:
 		jobs.apart(f"Roles of {source_doctype}", _sync_source, source_doctype)
-	_let_tasks_follow()
+	tasks.follow_later()
 
 
 def _sync_source(source_doctype):
@@ -429,7 +423,7 @@ def sync_user(user):
 	"""Gives and takes what comes from all documents on which `user` holds a post. ORG3."""
 	for source_doctype, name in _sources_of(user):
 		_sync_each(source_doctype, {name: wanted(source_doctype, [name])[name]})
-	_let_tasks_follow()
+	tasks.follow_later()
 
 
 def on_user_update(account, method=None):
@@ -445,7 +439,7 @@ def on_user_update(account, method=None):
 	elif _our_roles(account) != _our_roles(account.get_doc_before_save()) or (
 		switched and _our_roles(account)
 	):
-		_let_tasks_follow()
+		tasks.follow_later()
 
 
 def _our_roles(account):
