@@ -1,8 +1,20 @@
 """What the activities declare: kinds, the community's activities and their records (ACT1 to ACT13)."""
 
 from gongtongti.activities import kinds, statuses
-from gongtongti.core.policy import EDIT, KEEP, READ, VIEW, Approval, Closed, Document, Policy, Step, grant
-from gongtongti.core.relations import Everyone, Holder
+from gongtongti.core.policy import (
+	EDIT,
+	KEEP,
+	READ,
+	VIEW,
+	Approval,
+	Closed,
+	Document,
+	Everyone,
+	Policy,
+	Step,
+	grant,
+)
+from gongtongti.core.relations import Holder
 from gongtongti.organisation.policy import SECTIONS, school
 from gongtongti.organisation.relations import BureauLeader, Member, Person, Principal, SchoolLeader
 from gongtongti.organisation.roles import (
