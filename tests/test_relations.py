@@ -15,7 +15,7 @@ from gongtongti.core.relations import Account, Holder, Question
 from gongtongti.features import DECLARED, FEATURES
 
 APP = Path(gongtongti.__file__).parent
-ROOMS = ("core", "organisation", "exchange", "aid")
+ROOMS = ("core", "organisation", "exchange", "aid", "activities")
 # what stands on the features, and so may know of all of them
 ROOF = {"demo", "features", "gongtongti", "gongtongti_daily", "hooks", "patches", "setup"}
 
