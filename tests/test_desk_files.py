@@ -93,7 +93,10 @@ def test_list_scripts_name_fields_and_statuses_that_exist():
 			named = set(re.findall(r'"?([A-Z][\w ]*?)"?: "', colours[1]))
 			field = re.search(r"colours\[doc\.(\w+)\]", script)
 			field = field or re.search(r"(\w+)\(value\) \{\s*const colours", script)
-			assert named <= set(options(doctype, field[1] if field else "workflow_state")), path.name
+			shared = re.search(r"gongtongti\.indicator\(doc, \"(.*?)\", colours\)", script)
+			assert not shared or shared[1] == doctype, path.name
+			fieldname = "status" if shared else field[1] if field else "workflow_state"
+			assert named <= set(options(doctype, fieldname)), path.name
 
 
 # -- what scripts share ------------------------------------------------------------------------------------------------

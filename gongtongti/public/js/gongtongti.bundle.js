@@ -2,5 +2,6 @@
 // user of the site: it defines functions and does nothing else.
 import "./constants";
 import "./form";
+import "./list";
 import "./approval";
 import "./report";

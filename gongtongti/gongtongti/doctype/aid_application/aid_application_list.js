@@ -11,13 +11,7 @@ frappe.listview_settings["Aid Application"] = {
 			"Not Approved": "red",
 			"Aid Withdrawn": "darkgrey",
 		};
-		if (doc.status === "In Approval")
-			return [__(doc.workflow_state), "orange", `workflow_state,=,${doc.workflow_state}`];
-		return [
-			__(doc.status, null, "Aid Application"),
-			colours[doc.status] || "gray",
-			`status,=,${doc.status}`,
-		];
+		return gongtongti.indicator(doc, "Aid Application", colours);
 	},
 	onload(listview) {
 		gongtongti.approval.titles[listview.doctype] = (row) =>

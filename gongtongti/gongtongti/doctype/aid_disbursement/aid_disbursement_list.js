@@ -9,10 +9,6 @@ frappe.listview_settings["Aid Disbursement"] = {
 			"Partly Returned": "orange",
 			"Returned by Bank": "red",
 		};
-		return [
-			__(doc.status, null, "Aid Disbursement"),
-			colours[doc.status] || "gray",
-			`status,=,${doc.status}`,
-		];
+		return gongtongti.indicator(doc, "Aid Disbursement", colours);
 	},
 };

@@ -3,10 +3,6 @@ frappe.listview_settings["Aid Fund Contribution"] = {
 	has_indicator_for_draft: true,
 	get_indicator(doc) {
 		const colours = { Draft: "gray", "In the Ledger": "green", Reversed: "red" };
-		return [
-			__(doc.status, null, "Aid Fund Contribution"),
-			colours[doc.status] || "gray",
-			`status,=,${doc.status}`,
-		];
+		return gongtongti.indicator(doc, "Aid Fund Contribution", colours);
 	},
 };

@@ -5,6 +5,6 @@ frappe.listview_settings["Aid Inspection Case"] = {
 		const today = frappe.datetime.get_today();
 		if (doc.status === "Still Open" && doc.expires_on < today)
 			return [__("Time Is Up"), "gray", `status,=,Open|expires_on,<,${today}`];
-		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
+		return gongtongti.indicator(doc, "Aid Inspection Case", colours);
 	},
 };

@@ -7,6 +7,6 @@ frappe.listview_settings["Aided Pupil"] = {
 			Graduated: "gray",
 			"Left School": "red",
 		};
-		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
+		return gongtongti.indicator(doc, "Aided Pupil", colours);
 	},
 };

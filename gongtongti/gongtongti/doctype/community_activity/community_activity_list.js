@@ -12,13 +12,7 @@ frappe.listview_settings["Community Activity"] = {
 			[STATUS.MISSED]: "red",
 			[STATUS.CALLED_OFF]: "darkgrey",
 		};
-		if (doc.status === "In Approval")
-			return [__(doc.workflow_state), "orange", `workflow_state,=,${doc.workflow_state}`];
-		return [
-			__(doc.status, null, "Community Activity"),
-			colours[doc.status] || "gray",
-			`status,=,${doc.status}`,
-		];
+		return gongtongti.indicator(doc, "Community Activity", colours);
 	},
 	onload(listview) {
 		gongtongti.approval.setup_list(listview);

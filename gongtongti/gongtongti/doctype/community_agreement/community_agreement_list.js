@@ -16,10 +16,6 @@ frappe.listview_settings["Community Agreement"] = {
 			if (days >= 0 && days <= 30)
 				return [__("Ends in {0} Days", [days]), "orange", "status,=,In Force"];
 		}
-		return [
-			__(doc.status, null, "Community Agreement"),
-			colours[doc.status] || "gray",
-			`status,=,${doc.status}`,
-		];
+		return gongtongti.indicator(doc, "Community Agreement", colours);
 	},
 };

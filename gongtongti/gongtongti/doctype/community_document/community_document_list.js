@@ -6,10 +6,6 @@ frappe.listview_settings["Community Document"] = {
 	hide_name_filter: true,
 	get_indicator(doc) {
 		const colours = { Draft: "gray", "In Force": "green", Superseded: "darkgrey" };
-		return [
-			__(doc.status, null, "Community Document"),
-			colours[doc.status] || "gray",
-			`status,=,${doc.status}`,
-		];
+		return gongtongti.indicator(doc, "Community Document", colours);
 	},
 };

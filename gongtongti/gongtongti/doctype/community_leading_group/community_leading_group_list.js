@@ -4,6 +4,6 @@ frappe.listview_settings["Community Leading Group"] = {
 	hide_name_filter: true,
 	get_indicator(doc) {
 		const colours = { "In Operation": "green", Dissolved: "gray" };
-		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
+		return gongtongti.indicator(doc, "Community Leading Group", colours);
 	},
 };

@@ -4,6 +4,6 @@ frappe.listview_settings["Community School"] = {
 	hide_name_filter: true,
 	get_indicator(doc) {
 		const colours = { "In Operation": "green", Closed: "gray" };
-		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
+		return gongtongti.indicator(doc, "Community School", colours);
 	},
 };

@@ -12,6 +12,6 @@ frappe.listview_settings["Dropout Risk"] = {
 		const is_due = !doc.last_visit || doc.visit_by > doc.last_visit;
 		if (gongtongti.aid.WATCHED.includes(doc.status) && is_due && doc.visit_by < today)
 			return [__("Visit Overdue"), "red", `closed_on,is,not set|visit_by,<,${today}`];
-		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
+		return gongtongti.indicator(doc, "Dropout Risk", colours);
 	},
 };

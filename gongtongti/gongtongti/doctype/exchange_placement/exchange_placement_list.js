@@ -15,13 +15,7 @@ frappe.listview_settings["Exchange Placement"] = {
 			"Not Approved": "red",
 			"Placement Withdrawn": "darkgrey",
 		};
-		if (doc.status === "In Approval")
-			return [__(doc.workflow_state), "orange", `workflow_state,=,${doc.workflow_state}`];
-		return [
-			__(doc.status, null, "Exchange Placement"),
-			colours[doc.status] || "gray",
-			`status,=,${doc.status}`,
-		];
+		return gongtongti.indicator(doc, "Exchange Placement", colours);
 	},
 	onload(listview) {
 		gongtongti.approval.setup_list(listview);

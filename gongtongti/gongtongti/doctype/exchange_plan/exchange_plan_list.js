@@ -3,10 +3,6 @@ frappe.listview_settings["Exchange Plan"] = {
 	hide_name_column: true,
 	get_indicator(doc) {
 		const colours = { Draft: "orange", Published: "green", Closed: "gray" };
-		return [
-			__(doc.status, null, "Exchange Plan"),
-			colours[doc.status] || "gray",
-			`status,=,${doc.status}`,
-		];
+		return gongtongti.indicator(doc, "Exchange Plan", colours);
 	},
 };

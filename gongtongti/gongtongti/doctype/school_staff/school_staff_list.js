@@ -3,7 +3,7 @@ frappe.listview_settings["School Staff"] = {
 	hide_name_column: true,
 	get_indicator(doc) {
 		const colours = { "In Service": "green", "Transferred Away": "orange" };
-		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
+		return gongtongti.indicator(doc, "School Staff", colours);
 	},
 	formatters: {
 		// "Not a Cadre" is said of most; an empty cell is easier to read
