@@ -396,32 +396,11 @@ def _watched_for_ending() -> dict[str, date]:
 
 def _without_aid(year: str, term: str) -> dict[str, tuple[str, str]]:
 	"""Pupils at school who had aid before this term and have none in it: {pupil: (school year, term) of the last aid}."""
-	aid, present = frappe.qb.DocType(APPLICATION), frappe.qb.DocType(APPLICATION).as_("present")
-	pupil = frappe.qb.DocType(PUPIL)
+	aid = frappe.qb.DocType(APPLICATION)
 	before = aid.school_year.isin(school_years.earlier(year))
 	if term == terms.SECOND:
 		before |= (aid.school_year == year) & (aid.term == terms.FIRST)
-	rows = (
-		frappe.qb.from_(aid)
-		.join(pupil)
-		.on(pupil.name == aid.pupil)
-		.left_join(present)
-		.on(
-			(present.pupil == aid.pupil)
-			& (present.school_year == year)
-			& (present.term == term)
-			& present.status.isin(UNDER_WAY)
-		)
-		.select(aid.pupil, aid.school_year, aid.term)
-		.distinct()
-		.where(
-			(pupil.status == AT_SCHOOL)
-			& aid.status.isin(applications.GRANTED)
-			& before
-			& present.name.isnull()
-		)
-		.run()
-	)
+	rows = _aided(aid, not_in=(year, term)).select(aid.pupil, aid.school_year, aid.term).where(before).run()
 	last = {}
 	for number, *given in rows:
 		last[number] = max(last.get(number, given), given, key=lambda pair: terms.days(*pair)[1])
@@ -431,31 +410,39 @@ def _without_aid(year: str, term: str) -> dict[str, tuple[str, str]]:
 def _in_last_term(year: str, term: str) -> list[str]:
 	"""Pupils at school whose aid over several terms is in its last one, and for whom nothing is asked for the next."""
 	aid, first = frappe.qb.DocType(APPLICATION), frappe.qb.DocType(APPLICATION).as_("first")
-	pupil, following = frappe.qb.DocType(PUPIL), frappe.qb.DocType(APPLICATION).as_("following")
 	is_last = (first.name.isnull() & (aid.recurring == 1) & (aid.term_no >= aid.terms)) | (
 		aid.term_no >= first.terms
 	)
-	next_year, next_term = _following(year, term)
+	return (
+		_aided(aid, not_in=_following(year, term))
+		.left_join(first)
+		.on(first.name == aid.first_application)
+		.select(aid.pupil)
+		.where((aid.school_year == year) & (aid.term == term) & is_last)
+		.run(pluck=True)
+	)
+
+
+def _aided(aid, not_in: tuple[str, str]):
+	"""Applications (`aid`) granted to pupils at school who have no aid, given or asked for, in a term: (school year, term).
+
+	Different rows only; nothing is selected yet.
+	"""
+	pupil, other = frappe.qb.DocType(PUPIL), frappe.qb.DocType(APPLICATION).as_("other")
+	year, term = not_in
 	return (
 		frappe.qb.from_(aid)
 		.join(pupil)
 		.on(pupil.name == aid.pupil)
-		.left_join(first)
-		.on(first.name == aid.first_application)
-		.left_join(following)
+		.left_join(other)
 		.on(
-			(following.pupil == aid.pupil)
-			& (following.school_year == next_year)
-			& (following.term == next_term)
-			& following.status.isin(UNDER_WAY)
+			(other.pupil == aid.pupil)
+			& (other.school_year == year)
+			& (other.term == term)
+			& other.status.isin(UNDER_WAY)
 		)
-		.select(aid.pupil)
 		.distinct()
-		.where(
-			(aid.school_year == year) & (aid.term == term) & aid.status.isin(applications.GRANTED) & is_last
-		)
-		.where((pupil.status == AT_SCHOOL) & following.name.isnull())
-		.run(pluck=True)
+		.where((pupil.status == AT_SCHOOL) & aid.status.isin(applications.GRANTED) & other.name.isnull())
 	)
 
 
