@@ -118,21 +118,28 @@ def seated(wanted_posts) -> dict[str, set[str]]:
 	return found
 
 
-def _school_posts(names):
-	school, principal, leader = (
-		frappe.qb.DocType("Community School"),
-		frappe.qb.DocType("User").as_("principal_account"),
-		frappe.qb.DocType("User").as_("leader_account"),
-	)
+def schools_with_leaders():
+	"""Schools, with the accounts of their leaders as far as these are enabled; nothing is selected yet.
+
+	Out: the query, and the tables of the principal's and of the leader in charge's account (User).
+	"""
+	school = frappe.qb.DocType("Community School")
+	principal, leader = (frappe.qb.DocType("User").as_(post) for post in ("principal", "leader"))
 	query = (
 		frappe.qb.from_(school)
 		.left_join(principal)
 		.on((principal.name == school.principal_user) & (principal.enabled == 1))
 		.left_join(leader)
 		.on((leader.name == school.leader_user) & (leader.enabled == 1))
-		.select(school.name, school.location, principal.name, leader.name)
-		.where(school.status == "In Operation")
 	)
+	return query, principal, leader
+
+
+def _school_posts(names):
+	school = frappe.qb.DocType("Community School")
+	query, principal, leader = schools_with_leaders()
+	query = query.select(school.name, school.location, principal.name, leader.name)
+	query = query.where(school.status == "In Operation")
 	for name, location, principal_user, leader_user in _only(query, school, names).run():
 		for post, user in (
 			(f"Principal of {location} School", principal_user),

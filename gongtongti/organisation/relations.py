@@ -240,14 +240,9 @@ def _schools(names) -> dict:
 
 def _read_schools(names) -> dict:
 	school = frappe.qb.DocType(SCHOOL)
-	principal, leader = (frappe.qb.DocType("User").as_(post) for post in ("principal_user", "leader_user"))
+	query, principal, leader = posts.schools_with_leaders()
 	found = (
-		frappe.qb.from_(school)
-		.left_join(principal)
-		.on((principal.name == school.principal_user) & (principal.enabled == 1))
-		.left_join(leader)
-		.on((leader.name == school.leader_user) & (leader.enabled == 1))
-		.select(school.name, school.principal, school.subdistrict)
+		query.select(school.name, school.principal, school.subdistrict)
 		.select(school.principal_user.as_("principal_account"), school.leader_user.as_("leader_account"))
 		.select(principal.name.as_("principal_user"), leader.name.as_("leader_user"))
 		.where(school.name.isin(sorted(names)))
