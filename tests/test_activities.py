@@ -13,10 +13,11 @@ from activity_builders import (
 	planned,
 	sign,
 )
-from approvals import as_, fresh_reach, no_mails  # noqa: F401
+from approvals import as_, everybody, fresh_reach, no_mails  # noqa: F401
 from frappe.utils import add_days, nowdate
 
-from gongtongti.activities import holding
+from gongtongti.activities import holding, participants
+from gongtongti.activities.participants import ParticipantTwiceError
 from gongtongti.activities.statuses import Status
 from gongtongti.core.approval import RemarksMissingError, UnderReviewError
 from gongtongti.core.signers import SEND, NotYourStepError, SecondSignatureError
@@ -25,7 +26,6 @@ from gongtongti.gongtongti.doctype.community_activity.community_activity import 
 	ActivityTimeError,
 	KindOutOfUseError,
 	NotOfCommunityError,
-	ParticipantTwiceError,
 	ReasonMissingError,
 )
 from gongtongti.organisation import roles
@@ -156,20 +156,31 @@ def test_what_has_not_begun_is_not_held(small):
 		as_(small.leader_user[small.urban], holding.record_held, name)
 
 
-def test_only_whoever_writes_the_plan_records_moves_and_calls_off(small):
-	name = planned(small)
-	other = small.leader_user[small.rural]
-	doc = frappe.get_doc(ACTIVITY, name).update({"wrap_up": "测试小结"})
+def test_only_whoever_writes_the_plan_puts_anything_on_its_record(small):
+	doc = frappe.get_doc(ACTIVITY, planned(small)).update({"wrap_up": "测试小结"})
 	with pytest.raises(NotYourStepError):
-		as_(other, doc.save)
-	day = add_days(nowdate(), 2)
-	for way in (
-		lambda: holding.record_held(name),
-		lambda: holding.call_off(name, "测试"),
-		lambda: holding.move(name, f"{day} 09:00:00", f"{day} 10:00:00", "测试"),
-	):
+		as_(small.leader_user[small.rural], doc.save)
+
+
+IN_TWO_DAYS = [f"{add_days(nowdate(), 2)} {hour}:00:00" for hour in ("09", "10")]
+
+
+@pytest.mark.parametrize(
+	("function", "args"),
+	[
+		(holding.record_held, ()),
+		(holding.move, (*IN_TWO_DAYS, "测试")),
+		(holding.call_off, ("测试",)),
+		(participants.offered, ()),
+	],
+)
+def test_whoever_does_not_write_it_is_refused(small, function, args):
+	name, at = planned(small), small.urban
+	may = {small.leader_user[at], small.principal_user[at], small.teacher_user[at], "Administrator"}
+	for user in set(everybody(small)) - may:
 		with pytest.raises(frappe.PermissionError):
-			as_(other, way)
+			as_(user, function, name, *args)
+	assert frappe.db.get_value(ACTIVITY, name, "status") == Status.PLANNED
 
 
 def test_the_approved_plan_itself_is_moved_only_with_a_reason(small):

@@ -518,13 +518,14 @@ def _holds_value(df) -> bool:
 
 
 def _differs(doc, before, df) -> bool:
-	return _value(doc, df) != _value(before, df)
+	return value_of(doc, df) != value_of(before, df)
 
 
-def _value(doc, df):
+def value_of(doc, df):
+	"""What stands in a field, in a form in which two documents are compared: of a table a list with an entry for each row."""
 	if df.fieldtype in table_fields:
 		return [
-			[_value(row, field) for field in row.meta.fields if _holds_value(field)]
+			[value_of(row, field) for field in row.meta.fields if _holds_value(field)]
 			for row in doc.get(df.fieldname)
 		]
 	return cstr(doc.cast(doc.get(df.fieldname), df)) if doc.get(df.fieldname) else ""

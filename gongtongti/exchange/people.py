@@ -1,9 +1,12 @@
-"""Whom the form of a placement offers: people of the school who could go (EX1, EX2, EX6)."""
+"""Who could go, as the form of a placement offers them, and who is placed where on a day (EX1, EX2, EX6)."""
+
+from collections import defaultdict
 
 import frappe
 from frappe.utils import cint, cstr, getdate
 
 from gongtongti.exchange import clashes, kinds
+from gongtongti.exchange.statuses import TOOK_PART
 from gongtongti.organisation import posts
 
 
@@ -46,3 +49,19 @@ def _taken(wanted) -> set[str]:
 		return set()
 	wanted.update(start_date=getdate(wanted.start_date), end_date=getdate(wanted.end_date))
 	return clashes.busy(wanted)
+
+
+def hosts_on(day, staff) -> dict[str, list[str]]:
+	"""The schools at which some people (names of School Staff) are placed on a day: {person: [host school, …]}. One query."""
+	table = frappe.qb.DocType("Exchange Placement")
+	rows = (
+		frappe.qb.from_(table)
+		.select(table.staff, table.host_school)
+		.where(table.staff.isin(list(staff) or [""]) & table.status.isin(TOOK_PART))
+		.where((table.start_date <= day) & (table.end_date >= day))
+		.run()
+	)
+	found = defaultdict(list)
+	for person, school in rows:
+		found[person].append(school)
+	return found

@@ -12,6 +12,7 @@ class ActivityParticipant(DocumentRow):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		absence_reason: DF.Data | None
 		attended: DF.Check
 		hours: DF.Float
 		parent: DF.Data

@@ -13,6 +13,8 @@ frappe.ui.form.on("Community Activity", {
 			frm.add_custom_button(__("Move to Another Day"), () => move(frm));
 			frm.add_custom_button(__("Call Off"), () => call_off(frm));
 		}
+		if (writes(frm))
+			frm.add_custom_button(__("Participants and Attendance"), () => attendance(frm));
 	},
 
 	before_workflow_action(frm) {
@@ -22,6 +24,59 @@ frappe.ui.form.on("Community Activity", {
 
 function summary(doc) {
 	return [doc.title, doc.kind, doc.host_school, frappe.datetime.str_to_user(doc.starts_on)];
+}
+
+// drafts, and what was approved and is neither recorded nor called off
+function writes(frm) {
+	const draft = gongtongti.approval.DRAFTS.includes(frm.doc.workflow_state);
+	return !frm.is_new() && (draft || gongtongti.activities.OPEN.includes(frm.doc.status));
+}
+
+/** Before the activity begins: who is on the list. Afterwards: who of them was there. */
+async function attendance(frm) {
+	if (frm.is_dirty()) await frm.save(frm.doc.docstatus ? "Update" : "Save");
+	const people = await frappe.xcall("gongtongti.activities.participants.offered", {
+		name: frm.doc.name,
+	});
+	const begun = frm.doc.starts_on <= frappe.datetime.now_datetime();
+	const rows = Object.fromEntries((frm.doc.participants || []).map((row) => [row.staff, row]));
+	const dialog = new frappe.ui.Dialog({
+		title: begun ? __("Who Attended") : __("Who Takes Part"),
+		fields: [
+			{
+				fieldname: "people",
+				fieldtype: "MultiCheck",
+				select_all: true,
+				columns: 2,
+				options: people.map(({ staff, staff_name, school }) => ({
+					value: staff,
+					label: frappe.utils.escape_html(`${staff_name} · ${school}`),
+					checked: Boolean(rows[staff] && (!begun || rows[staff].attended)),
+				})),
+			},
+		],
+		primary_action_label: __("Take Over"),
+		primary_action({ people: chosen = [] }) {
+			dialog.hide();
+			take_over(frm, people, new Set(chosen), begun);
+		},
+	});
+	dialog.show();
+}
+
+function take_over(frm, people, chosen, begun) {
+	const offered = new Set(people.map((person) => person.staff));
+	const rows = frm.doc.participants || [];
+	const kept = rows.filter(({ staff }) => begun || !offered.has(staff) || chosen.has(staff));
+	for (const row of kept) if (offered.has(row.staff)) row.attended = cint(chosen.has(row.staff));
+	frm.doc.participants = kept;
+	const listed = new Set(kept.map((row) => row.staff));
+	for (const { staff, staff_name, school } of people)
+		if (chosen.has(staff) && !listed.has(staff))
+			frm.add_child("participants", { staff, staff_name, school, attended: cint(begun) });
+	kept.forEach((row, i) => (row.idx = i + 1));
+	frm.refresh_field("participants");
+	frm.dirty();
 }
 
 async function act(frm, method, values = {}) {

@@ -2,8 +2,9 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, format_datetime, get_datetime, getdate, now_datetime
 
-from gongtongti.activities import holding
+from gongtongti.activities import holding, participants, record
 from gongtongti.activities.kinds import APPROVERS, KIND
+from gongtongti.activities.participants import ParticipantTwiceError
 from gongtongti.activities.relations import area
 from gongtongti.activities.statuses import Status
 from gongtongti.core.approval import ApprovedDocument
@@ -21,10 +22,6 @@ class NotOfCommunityError(frappe.ValidationError):
 
 class KindOutOfUseError(frappe.ValidationError):
 	"""The kind of activity is no longer chosen."""
-
-
-class ParticipantTwiceError(frappe.ValidationError):
-	"""Somebody or some school stands twice on one list."""
 
 
 class ReasonMissingError(frappe.ValidationError):
@@ -58,6 +55,7 @@ class CommunityActivity(ApprovedDocument):
 		changes: DF.Table[ActivityChange]
 		clash_notes: DF.SmallText | None
 		community: DF.Link
+		copied_from: DF.Link | None
 		council_area: DF.Data | None
 		coverage: DF.Table[MediaCoverage]
 		discussion: DF.Text | None
@@ -104,10 +102,12 @@ class CommunityActivity(ApprovedDocument):
 		self.set_school_year()
 		self.check_schools()
 		self.check_organiser()
+		self.check_record()
 
 	def before_update_after_submit(self):
 		super().before_update_after_submit()
-		self.check_participants()
+		self.check_record()
+		record.check(self, self.get_doc_before_save())
 
 	def describe(self) -> str:
 		return f"{self.title} · {self.kind} · {self.host_school} · {format_datetime(self.starts_on, 'yyyy-MM-dd HH:mm')}"
@@ -175,10 +175,9 @@ class CommunityActivity(ApprovedDocument):
 				NotOfCommunityError,
 			)
 
-	def check_participants(self):
-		people = [row.staff for row in self.participants]
-		if len(set(people)) != len(people):
-			frappe.throw(_("Each participant stands once: take the second row off."), ParticipantTwiceError)
+	def check_record(self):
+		participants.check(self, self.get_doc_before_save())
+		participants.check_heads(self)
 
 	# -- what becomes of it --------------------------------------------------------------------------------------------
 
