@@ -28,13 +28,13 @@ from frappe import client
 from frappe.utils import add_days, add_months, nowdate
 from test_approval import asked, queries
 
-from gongtongti.aid import applications, ledger, pupils, terms
+from gongtongti.aid import applications, ledger, pupils
 from gongtongti.core import approval, relations, signers
 from gongtongti.features import DECLARED
 from gongtongti.gongtongti.doctype.aid_application import aid_application as rules
 from gongtongti.gongtongti.doctype.aided_pupil import aided_pupil as record
 from gongtongti.gongtongti.doctype.community_school_year.community_school_year import SecondTermError
-from gongtongti.organisation import roles
+from gongtongti.organisation import roles, terms
 
 AID, PUPIL = "Aid Application", "Aided Pupil"
 SEND, BACK, NO = "Send for Approval", "Send Back", "Disagree"

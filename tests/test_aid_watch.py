@@ -17,13 +17,13 @@ from frappe.desk.query_report import run
 from frappe.utils import add_days, getdate, nowdate
 from test_reports import count_queries
 
-from gongtongti.aid import terms, watch
+from gongtongti.aid import watch
 from gongtongti.core import relations, report, settings
 from gongtongti.features import DECLARED
 from gongtongti.gongtongti.doctype.aid_follow_up import aid_follow_up as visits
 from gongtongti.gongtongti.doctype.dropout_risk import dropout_risk as risks
 from gongtongti.gongtongti.report.dropout_watch import dropout_watch
-from gongtongti.organisation import roles
+from gongtongti.organisation import roles, terms
 
 RISK, VISIT, PUPIL, APPLICATION = watch.RISK, watch.VISIT, watch.PUPIL, watch.APPLICATION
 SCHOOL = "Community School"

@@ -11,9 +11,10 @@ import frappe
 from frappe import _
 from frappe.utils import add_days
 
-from gongtongti.aid import applications, pupils, terms, watch
+from gongtongti.aid import applications, pupils, watch
 from gongtongti.aid.applications import APPLICATION, PUPIL
 from gongtongti.core import jobs, signers, tasks
+from gongtongti.organisation import terms
 
 _SAVEPOINT = "aid_chain"
 # the claim is taken; in a deadlock the other one goes on, and tomorrow's run looks again

@@ -14,10 +14,10 @@ from frappe import _
 from frappe.query_builder.functions import Max
 from frappe.utils import add_days, cint, cstr, formatdate, get_datetime, getdate
 
-from gongtongti.aid import applications, terms
+from gongtongti.aid import applications
 from gongtongti.core import jobs, notices, relations, settings, tasks
 from gongtongti.core.documents import OwnDocument
-from gongtongti.organisation import roles, school_years
+from gongtongti.organisation import roles, school_years, terms
 
 RISK, VISIT, PUPIL, APPLICATION = "Dropout Risk", "Aid Follow Up", "Aided Pupil", "Aid Application"
 AT_SCHOOL, LEFT_SCHOOL = "At School", "Left School"  # statuses of a pupil

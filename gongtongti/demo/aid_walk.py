@@ -12,7 +12,7 @@ from frappe import _
 from frappe.desk.form.load import getdoc
 from frappe.utils import add_days, add_to_date, formatdate, get_fullname, getdate, now_datetime, nowdate
 
-from gongtongti.aid import applications, contributions, ledger, payments, recurring, terms, watch
+from gongtongti.aid import applications, contributions, ledger, payments, recurring, watch
 from gongtongti.core import documents, money, signers
 from gongtongti.demo import aid, people
 from gongtongti.demo.aid import (
@@ -38,6 +38,7 @@ from gongtongti.demo.steps import (
 )
 from gongtongti.demo.tables import table, two_decimals
 from gongtongti.gongtongti.doctype.aid_application.aid_application import AlreadyClaimedError, CeilingError
+from gongtongti.organisation import terms
 
 APPLICATION, CONTRIBUTION, PAYMENT = "Aid Application", "Aid Fund Contribution", "Aid Disbursement"
 PUPIL, RISK, VISIT, CASE, ACCESS = (

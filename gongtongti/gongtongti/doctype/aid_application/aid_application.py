@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_months, cint, cstr, formatdate, getdate
 
-from gongtongti.aid import applications, inspection, ledger, terms
+from gongtongti.aid import applications, inspection, ledger
 from gongtongti.aid.applications import (
 	AID_DRAFT,
 	AWAITING_PRINCIPAL,
@@ -15,7 +15,7 @@ from gongtongti.core import money
 from gongtongti.core.approval import ApprovedDocument
 from gongtongti.core.locks import locking
 from gongtongti.core.signers import WrongDoorError
-from gongtongti.organisation import membership
+from gongtongti.organisation import membership, terms
 
 # a term that was over longer ago than this is settled: aid for it is neither applied for nor approved
 MONTHS_AFTER_TERM = 12

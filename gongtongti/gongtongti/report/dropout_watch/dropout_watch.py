@@ -10,8 +10,9 @@ from frappe import _
 from frappe.query_builder.functions import Count, Sum
 from frappe.utils import getdate
 
-from gongtongti.aid import applications, terms, watch
+from gongtongti.aid import applications, watch
 from gongtongti.core import access, money, report
+from gongtongti.organisation import terms
 
 FILTERS = {
 	"school": ("School", report.link, "Community School"),

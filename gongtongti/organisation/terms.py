@@ -1,4 +1,4 @@
-"""The two terms of a school year. Aid is given by the term (AID2, AID3)."""
+"""The two terms of a school year: aid is given, and lists are asked for, by the term (AID2, AID3, SUM1)."""
 
 from datetime import date
 
