@@ -2,11 +2,9 @@
 
 import frappe
 
-KIND = "Activity Kind"
-PARTY, RESEARCH, MORAL, SPECIAL = "Party Affairs", "Teaching Research", "Moral Education", "Special Features"
-# the four areas that a council divides its work into (document 5 §1, ORG10)
-WORK_FIELDS = (PARTY, RESEARCH, MORAL, SPECIAL)
+from gongtongti.organisation.council import MORAL, PARTY, RESEARCH, SPECIAL
 
+KIND = "Activity Kind"
 RESEARCH_OFFICE, BASIC_EDUCATION, LEAD_PRINCIPAL, NOBODY = (
 	"Teaching Research Office",
 	"Basic Education Section",

@@ -1,6 +1,7 @@
 """What the activities declare: kinds, the community's activities and their records (ACT1 to ACT13)."""
 
 from gongtongti.activities import kinds, statuses
+from gongtongti.activities.relations import AreaLeader
 from gongtongti.core.policy import (
 	EDIT,
 	KEEP,
@@ -15,12 +16,14 @@ from gongtongti.core.policy import (
 	grant,
 )
 from gongtongti.core.relations import Holder
+from gongtongti.organisation.council import WORK_FIELDS
 from gongtongti.organisation.policy import SECTIONS, school
 from gongtongti.organisation.relations import BureauLeader, Member, Person, Principal, SchoolLeader
 from gongtongti.organisation.roles import (
 	ADMINISTRATOR,
 	BASIC_EDUCATION,
 	BUREAU,
+	COUNCIL_MEMBER,
 	EVERYONE,
 	EXCHANGE_TEACHER,
 	SCHOOL_LEADERS,
@@ -35,7 +38,9 @@ _WRITTEN_BY = (*EDIT, "delete", "submit")
 # which step a plan takes is said by its kind (ORG4)
 ACTIVITY = Approval(
 	steps={
-		statuses.ACTIVITY_DRAFT: Step((SchoolLeader("host_school"), Person("organiser")), draft=True),
+		statuses.ACTIVITY_DRAFT: Step(
+			(SchoolLeader("host_school"), Person("organiser"), AreaLeader("council_area")), draft=True
+		),
 		"Activity Awaiting Lead Principal": Step(
 			(Principal("lead_school", deputies=True),), not_sender=True, only_if="needs_lead_principal"
 		),
@@ -64,10 +69,10 @@ POLICY = Policy(
 			grant(
 				(BUREAU, VIEW),
 				(SUBDISTRICT_OFFICE, (*VIEW, "write")),
-				((*SCHOOL_LEADERS, EXCHANGE_TEACHER), _WRITTEN_BY),
+				((*SCHOOL_LEADERS, EXCHANGE_TEACHER, COUNCIL_MEMBER), _WRITTEN_BY),
 				((TEACHING_RESEARCH, BASIC_EDUCATION), (*VIEW, "write", "submit")),
 			),
-			read=(*OF_COMMUNITY, *school("host_school")),
+			read=(*OF_COMMUNITY, *school("host_school"), AreaLeader("council_area")),
 			approval=ACTIVITY,
 			private_files=True,
 		),
@@ -82,8 +87,8 @@ POLICY = Policy(
 		"Activity Change": ("Community Activity",),
 	},
 	options={
-		"Activity Kind": {"work_field": kinds.WORK_FIELDS, "approver": tuple(kinds.APPROVERS)},
-		"Community Activity": {"status": statuses.ALL, "work_field": kinds.WORK_FIELDS},
+		"Activity Kind": {"work_field": WORK_FIELDS, "approver": tuple(kinds.APPROVERS)},
+		"Community Activity": {"status": statuses.ALL, "work_field": WORK_FIELDS},
 	},
 	client={
 		"activities.OPEN": statuses.OPEN,

@@ -1,6 +1,9 @@
 """The relations in which people stand to areas of a council's work (ORG10): words for the policy of activities."""
 
-from gongtongti.core.relations import Relation
+import frappe
+
+from gongtongti.core.relations import Relation, once
+from gongtongti.organisation import council, roles
 
 
 def area(community: str, work_field: str) -> str:
@@ -14,8 +17,25 @@ class AreaLeader(Relation):
 	A seat gives rights in that area inside that community and nowhere else.
 	"""
 
+	capacities = (roles.COUNCIL_MEMBER,)
+
 	def within(self, user):
-		return frozenset()
+		return once(user, "areas", lambda: {area(*led) for led in council.areas_of(user)})
 
 	def accounts(self, row, question, barred=frozenset()):
-		return set()
+		leaders = question.read("areas", lambda: _leaders(question.values(AreaLeader)))
+		return set().union(*(leaders[row.get(f)] for f in self.fields if row.get(f) in leaders))
+
+
+def _leaders(areas) -> dict[str, set[str]]:
+	found = council.leaders_of({name.rpartition("/")[0] for name in areas}) if areas else {}
+	return {area(*led): accounts for led, accounts in found.items()}
+
+
+def rename_areas(community: str) -> None:
+	"""After a community was renamed: the areas of its activities are called after its name of today."""
+	for field in council.WORK_FIELDS:
+		of_area = {"community": community, "work_field": field}
+		frappe.db.set_value(
+			"Community Activity", of_area, "council_area", area(community, field), update_modified=False
+		)

@@ -231,6 +231,8 @@ class ApprovedDocument(OwnDocument):
 				RemarksMissingError,
 			)
 		self._refuse_other_docstatus(transition.next_state)
+		if action == SEND:
+			self.refuse_foreign_drafter()
 		if action not in NEGATIVE:
 			self.check()
 			self.check_on_send()
@@ -333,7 +335,11 @@ class ApprovedDocument(OwnDocument):
 
 	def refuse_foreign_drafter(self):
 		"""Who writes the draft also records what comes of it. Raises NotYourStepError for everybody else."""
-		if frappe.session.user == "Administrator" or frappe.session.user in drafters(self):
+		before = self.get_doc_before_save()
+		# as it stood and as it shall be: nobody takes a draft of others over, or moves one away from their own
+		if frappe.session.user == "Administrator" or all(
+			frappe.session.user in drafters(doc) for doc in (before, self) if doc
+		):
 			return
 		frappe.throw(self.who_drafts(), NotYourStepError)
 

@@ -9,7 +9,7 @@ import frappe
 import frappe.defaults
 from frappe.utils import add_days, cstr, getdate, nowdate
 
-from gongtongti.demo import aid, district, papers, people
+from gongtongti.demo import activities_council, aid, district, papers, people
 from gongtongti.organisation import roles
 
 TEACHING = "Teacher Exchange"
@@ -84,6 +84,7 @@ class DistrictBuilder:
 			self.staff()
 			self.leading_group()
 			self.communities()
+			activities_council.councils(self)
 			self.agreements()
 			self.documents()
 			self.plans()

@@ -2,6 +2,7 @@
 
 from gongtongti.core.policy import EDIT, KEEP, READ, VIEW, Document, Everyone, Policy, Report, grant
 from gongtongti.core.relations import Account, Holder
+from gongtongti.organisation import council
 from gongtongti.organisation.relations import (
 	BureauLeader,
 	Member,
@@ -17,6 +18,7 @@ from gongtongti.organisation.roles import (
 	BUREAU,
 	BUREAU_LEADER,
 	BUREAU_OFFICE,
+	COUNCIL_OFFICES,
 	DISCIPLINE,
 	EVERYONE,
 	EXCHANGE_TEACHER,
@@ -89,6 +91,9 @@ POLICY = Policy(
 			read=(SECTIONS, Member("name"), BureauLeader("name")),
 		),
 		"Community Leading Group": Document(grant((EVERYONE, READ), (ADMINISTRATOR, KEEP)), read=_LIST),
+		"Community Council": Document(
+			grant((EVERYONE, READ), (BUREAU, VIEW), (ADMINISTRATOR, KEEP)), read=_OF_COMMUNITY
+		),
 		"Community Role Grant": Document(
 			grant(((ADMINISTRATOR, DISCIPLINE), READ)), read=(Holder(ADMINISTRATOR, DISCIPLINE),)
 		),
@@ -116,9 +121,13 @@ POLICY = Policy(
 		"Staff Subject": ("School Staff",),
 		"Community Member School": ("Education Community",),
 		"Leading Group Seat": ("Community Leading Group",),
+		"Council Seat": ("Community Council",),
 		"Agreement Party": ("Community Agreement",),
 	},
-	options={"Leading Group Seat": {"post": tuple(GROUP_POSTS)}},
+	options={
+		"Leading Group Seat": {"post": tuple(GROUP_POSTS)},
+		"Council Seat": {"office": tuple(COUNCIL_OFFICES), "work_field": council.WORK_FIELDS},
+	},
 	client={
 		"roles.ADMINISTRATOR": ADMINISTRATOR,
 		"roles.PERSONNEL": PERSONNEL,

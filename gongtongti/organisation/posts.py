@@ -12,7 +12,7 @@ from frappe import _
 from frappe.utils import cstr, getdate, nowdate
 
 from gongtongti.core import jobs, notices, relations, tasks
-from gongtongti.organisation import roles
+from gongtongti.organisation import council, roles
 
 GRANT = "Community Role Grant"
 # post (a field of Community School) -> positions of School Staff that may hold it (ORG2)
@@ -163,12 +163,23 @@ def _staff(names):
 	]
 
 
+def _council_seats(names):
+	query, seat, table = council.seats_of_today()
+	query = query.select(table.name, seat.user, seat.office)
+	return [(*row, _roles_of(roles.COUNCIL_OFFICES, row[2])) for row in _only(query, table, names).run()]
+
+
 def _only(query, table, names):
 	return query if names is None else query.where(table.name.isin(list(names) or [""]))
 
 
 # DocType that holds posts -> rows (document, user, post, roles) that stand today
-SOURCES = {"Community Leading Group": _seats, "Community School": _school_posts, "School Staff": _staff}
+SOURCES = {
+	"Community Leading Group": _seats,
+	"Community School": _school_posts,
+	"School Staff": _staff,
+	"Community Council": _council_seats,
+}
 
 
 # -- giving and taking -----------------------------------------------------------------------------------------------
@@ -185,6 +196,14 @@ def sync(doc):
 	before = doc.get_doc_before_save()
 	# another office stands in for the leaders of a school that changes its subdistrict
 	if changed or (before and cstr(before.get("subdistrict")) != cstr(doc.get("subdistrict"))):
+		tasks.follow_later()
+
+
+def sync_councils(doc):
+	"""Makes the roles that come from councils follow a person or a community (a document). For on_update. ORG10."""
+	names = council.bring_into_step(doc)
+	given = wanted(council.COUNCIL, names)
+	if [name for name in sorted(names) if give_and_take(council.COUNCIL, name, given[name])]:
 		tasks.follow_later()
 
 
@@ -346,7 +365,29 @@ def _by_staff(staff):
 
 
 def _by_community(community):
-	return {(community.bureau_leader, roles.BUREAU_LEADER)} if community.status != "Dissolved" else set()
+	if community.status == "Dissolved":
+		return set()
+	seats = frappe.get_all(
+		council.SEAT,
+		{
+			"parent": (
+				"in",
+				frappe.get_all(council.COUNCIL, {"community": community.name}, pluck="name") or [""],
+			)
+		},
+		["user", "office"],
+	)
+	return {(community.bureau_leader, roles.BUREAU_LEADER), *((row.user, row.office) for row in seats)}
+
+
+def _by_council(doc):
+	"""Seats of a council, those that begin later among them."""
+	days = [(row, row.from_date or doc.term_start, row.to_date or doc.term_end) for row in doc.seats]
+	return {
+		(row.user, row.office, cstr(row.work_field), cstr(first), cstr(last))
+		for row, first, last in days
+		if getdate(last) >= getdate()
+	}
 
 
 # DocType -> what a document gives, by whatever field or state, today or on a day to come: {(account, post, …)}
@@ -355,6 +396,7 @@ GIVES = {
 	"Community School": _by_school,
 	"School Staff": _by_staff,
 	"Education Community": _by_community,
+	"Community Council": _by_council,
 }
 
 
@@ -462,6 +504,7 @@ def _sources_of(user):
 		("Community Leading Group", "Leading Group Seat", ("user",)),
 		("Community School", None, ("principal_user", "leader_user")),
 		("School Staff", None, ("user",)),
+		(council.COUNCIL, council.SEAT, ("user",)),
 	):
 		names = frappe.get_all(
 			child or doctype,

@@ -21,6 +21,7 @@ FIRST_PRINCIPAL = "First Responsible Principal"
 SECOND_PRINCIPAL = "Second Responsible Principal"
 LEADER_IN_CHARGE = "School Leader in Charge"
 EXCHANGE_TEACHER = "Exchange Teacher"
+COUNCIL_MEMBER = "Council Member"
 
 # role -> what it answers for (English; the Chinese of both stands in translations/zh.csv)
 ROLES = {
@@ -42,6 +43,7 @@ ROLES = {
 	SECOND_PRINCIPAL: "Principal of a rural school: second responsible person of the community",
 	LEADER_IN_CHARGE: "The school leader who organises exchange and aid at a school and drafts placements and applications",
 	EXCHANGE_TEACHER: "A teacher or cadre: sees the user's own record and placements",
+	COUNCIL_MEMBER: "A seat in a community's council: keeps the activities of the areas of work that it leads",
 }
 
 # post of the leading group (options of Leading Group Seat.post) -> roles of whoever sits there (document 1, annex)
@@ -70,6 +72,17 @@ SCHOOL_POSTS = {
 	"Leader in Charge": (LEADER_IN_CHARGE,),
 	"School Staff": (EXCHANGE_TEACHER,),
 }
+
+# office in a community's council (options of Council Seat.office; document 5 §1) -> roles
+COUNCIL_OFFICES = {
+	"Council Chair": (COUNCIL_MEMBER,),
+	"Council Vice Chair": (COUNCIL_MEMBER,),
+	"Council Director": (COUNCIL_MEMBER,),
+	"Secretary General": (COUNCIL_MEMBER,),
+	"Deputy Secretary General": (COUNCIL_MEMBER,),
+}
+# they answer for the council as a whole: all its areas of work are theirs, whichever their seat names
+LEADS_WHOLE_COUNCIL = ("Council Chair", "Secretary General")
 
 BUREAU = (
 	ADMINISTRATOR, GROUP_HEAD, BUREAU_LEADER, PERSONNEL, BASIC_EDUCATION, TEACHING_RESEARCH, FINANCE, SUPERVISION,

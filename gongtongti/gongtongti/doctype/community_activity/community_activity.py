@@ -113,7 +113,14 @@ class CommunityActivity(ApprovedDocument):
 		return f"{self.title} · {self.kind} · {self.host_school} · {format_datetime(self.starts_on, 'yyyy-MM-dd HH:mm')}"
 
 	def who_drafts(self) -> str:
-		return _("Activities are written by the leaders of the host school and by the organiser.")
+		return _(
+			"Activities are written by the leaders of the host school, by the organiser, and by whoever leads the area in the community's council."
+		)
+
+	def refuse_foreign_drafter(self):
+		if self.kind and not cint((self.get_doc_before_save() or self).docstatus):
+			self.set_from_kind()  # its area of the council's work is that of the kind that is chosen now
+		super().refuse_foreign_drafter()
 
 	# -- what is computed ----------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
+from gongtongti.activities.relations import rename_areas
 from gongtongti.core import relations
 from gongtongti.exchange import endings
 from gongtongti.organisation import membership, posts, roles, state
@@ -87,6 +88,11 @@ class EducationCommunity(NamedDocument):
 
 	def on_update(self):
 		relations.forget()
+		posts.sync_councils(self)
+
+	def after_rename(self, old, new, merge=False):
+		super().after_rename(old, new, merge)
+		rename_areas(new)
 
 	def on_trash(self):
 		relations.forget()

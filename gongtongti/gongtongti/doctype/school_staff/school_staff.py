@@ -101,6 +101,7 @@ class SchoolStaff(OwnDocument):
 		relations.forget()
 		self.bring_schools_into_step()  # first: schools are locked before accounts, as when a school is saved
 		posts.sync(self)
+		posts.sync_councils(self)
 		before = self.get_doc_before_save()
 		if before and service.rows_of(self) != service.rows_of(before):
 			endings.end_outlived(self.name)
