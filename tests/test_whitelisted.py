@@ -219,6 +219,7 @@ ELSEWHERE = {
 	"gongtongti.activities.holding.move": "test_activities.py",
 	"gongtongti.activities.holding.call_off": "test_activities.py",
 	"gongtongti.activities.participants.offered": "test_activities.py",
+	"gongtongti.activities.pictures.take": "test_activity_pictures.py",
 	"gongtongti.core.spreadsheets.import_guard.form_start_import": "test_imports.py",
 	"gongtongti.core.spreadsheets.import_guard.get_preview_from_template": "test_imports.py",
 	"gongtongti.core.links.getdoc": "test_links.py",

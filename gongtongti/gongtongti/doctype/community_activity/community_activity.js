@@ -1,11 +1,22 @@
+// the uploader hands pictures over to this, which keeps nothing but what is seen on them
+const UPLOAD = {
+	method: "gongtongti.activities.pictures.take",
+	allow_toggle_private: false,
+	allow_toggle_optimize: false,
+};
+
 frappe.ui.form.on("Community Activity", {
 	setup(frm) {
 		gongtongti.approval.summaries[frm.doctype] = summary;
 		frm.set_query("kind", () => ({ filters: { out_of_use: 0 } }));
+		const { grid } = frm.fields_dict.pictures;
+		grid.update_docfield_property("picture", "options", UPLOAD);
+		grid.add_custom_button(__("Add Pictures"), () => add_pictures(frm));
 	},
 
 	refresh(frm) {
 		gongtongti.approval.refresh(frm);
+		show_gallery(frm);
 		if (gongtongti.activities.OPEN.includes(frm.doc.status) && cint(frm.doc.docstatus) === 1) {
 			frm.add_custom_button(__("Record as Held"), () =>
 				act(frm, "gongtongti.activities.holding.record_held")
@@ -77,6 +88,45 @@ function take_over(frm, people, chosen, begun) {
 	kept.forEach((row, i) => (row.idx = i + 1));
 	frm.refresh_field("participants");
 	frm.dirty();
+}
+
+/** Several at once, from the camera or the album; the form is saved when the dialog is closed. */
+function add_pictures(frm) {
+	new frappe.ui.FileUploader({
+		doctype: frm.doctype,
+		docname: frm.docname,
+		...UPLOAD,
+		allow_multiple: true,
+		restrictions: { allowed_file_types: ["image/*"] },
+		on_success(file) {
+			frm.add_child("pictures", { picture: file.file_url });
+			frm.refresh_field("pictures");
+			frm.dirty();
+			show_gallery(frm);
+		},
+	});
+}
+
+function show_gallery(frm) {
+	const escape = frappe.utils.escape_html;
+	const shown = (frm.doc.pictures || [])
+		.filter((row) => row.picture)
+		.map(
+			({ picture, caption }) =>
+				`<figure style="margin: 0">
+					<a href="${escape(encodeURI(picture))}" target="_blank" rel="noopener">
+						<img src="${escape(encodeURI(picture))}" alt="${escape(caption || "")}" loading="lazy"
+							style="width: 100%; height: 140px; object-fit: cover; border-radius: 6px">
+					</a>
+					<figcaption class="text-muted small">${escape(caption || "")}</figcaption>
+				</figure>`
+		);
+	frm.get_field("gallery").html(
+		shown.length
+			? `<div style="display: grid; gap: 12px; margin-bottom: 12px;
+				grid-template-columns: repeat(auto-fill, minmax(140px, 1fr))">${shown.join("")}</div>`
+			: ""
+	);
 }
 
 async function act(frm, method, values = {}) {

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, format_datetime, get_datetime, getdate, now_datetime
 
-from gongtongti.activities import holding, participants, record
+from gongtongti.activities import holding, participants, pictures, record
 from gongtongti.activities.kinds import APPROVERS, KIND
 from gongtongti.activities.participants import ParticipantTwiceError
 from gongtongti.activities.relations import area
@@ -103,11 +103,16 @@ class CommunityActivity(ApprovedDocument):
 		self.check_schools()
 		self.check_organiser()
 		self.check_record()
+		pictures.check(self, self.get_doc_before_save())
 
 	def before_update_after_submit(self):
 		super().before_update_after_submit()
 		self.check_record()
 		record.check(self, self.get_doc_before_save())
+		pictures.check(self, self.get_doc_before_save())
+
+	def on_change(self):
+		pictures.drop_originals(self)
 
 	def describe(self) -> str:
 		return f"{self.title} · {self.kind} · {self.host_school} · {format_datetime(self.starts_on, 'yyyy-MM-dd HH:mm')}"
