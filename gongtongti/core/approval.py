@@ -14,7 +14,7 @@ from frappe.model.workflow import apply_workflow, get_workflow, is_transition_co
 from frappe.translate import get_user_lang
 from frappe.utils import cint, cstr, now_datetime
 
-from gongtongti.core import signers, tasks
+from gongtongti.core import relations, signers, tasks
 from gongtongti.core.documents import OwnDocument
 from gongtongti.core.notices import Batch
 from gongtongti.core.signers import (
@@ -43,6 +43,8 @@ from gongtongti.core.signers import (
 # beyond this many documents, signing runs in the background
 IN_BACKGROUND_FROM = 20
 AT_ONCE = 500
+# the document that `sign` has just read
+_READ = "read"
 # what holds up one document of many; a lock that is waited for in vain is one of them
 _REFUSALS = (
 	frappe.ValidationError,
@@ -123,6 +125,8 @@ class ApprovedDocument(OwnDocument):
 		return cint(frappe.session.user in withdrawers(self))
 
 	def load_from_db(self, *args, **kwargs):
+		if relations.table(_READ).pop("document", None) is self:
+			return self
 		answer = super().load_from_db(*args, **kwargs)
 		signers.loaded(self)
 		return answer
@@ -410,7 +414,12 @@ def _sign(doctype, name, action, remarks, batch: Batch | None = None):
 	else:
 		refuse_signer(doc)
 	doc.flags.remarks, doc.flags.action = remarks, action
-	return apply_workflow(doc, action)
+	# The framework begins by reading it again; nothing has been written since, so that it would read the same
+	relations.table(_READ)["document"] = doc
+	try:
+		return apply_workflow(doc, action)
+	finally:
+		relations.table(_READ).clear()
 
 
 @frappe.whitelist(methods=["POST"])
