@@ -190,7 +190,8 @@ def signed_by(doc) -> set[str]:
 
 def _signers_of(rows) -> dict[str, set[str]]:
 	"""Document -> who has signed it in this round, as it stands in the database."""
-	return each("signed", {row.get("name") for row in rows}, _read_signers)
+	# what is only asked about has no name, and no signatures
+	return each("signed", {row.get("name") for row in rows} - {"", None}, _read_signers)
 
 
 def _read_signers(names) -> dict[str, set[str]]:
