@@ -71,8 +71,10 @@ class OwnDocument(Identified, Document):
 		"""A save that is refused has written nothing: `client.bulk_update` goes on after a refusal, and commits."""
 		# On v16 a client can send `_action` along and say that a save is a discard, which comes by none of the checks
 		self.__dict__.pop("_action", None)
-		point = f"own_{frappe.generate_hash(length=10)}"
+		depth = cint(frappe.flags.own_saves)
+		point = f"own_{depth}"
 		frappe.db.savepoint(point)
+		frappe.flags.own_saves = depth + 1
 		try:
 			written = write(*args, **kwargs)
 		except Exception:
@@ -80,8 +82,11 @@ class OwnDocument(Identified, Document):
 				frappe.db.rollback(save_point=point)
 			relations.forget()
 			raise
-		with suppress(Exception):  # gone if something was committed on the way
-			frappe.db.release_savepoint(point)
+		finally:
+			frappe.flags.own_saves = depth
+		if frappe.db.db_type != "mariadb":  # there the next one of this name takes its place
+			with suppress(Exception):  # gone if something was committed on the way
+				frappe.db.release_savepoint(point)
 		return written
 
 	def before_discard(self):
