@@ -6,6 +6,7 @@ v15 and v16 write a row that a client sends along to wherever a row of that name
 import json
 
 import aid_builders as aid
+import approvals
 import builders
 import frappe
 import pytest
@@ -180,3 +181,52 @@ def test_a_save_that_is_refused_has_written_nothing(small):
 
 	assert as_(small.users[roles.FINANCE], update)["failed_docs"]
 	assert frappe.db.get_value("Aid Fund Contribution", draft, "docstatus") == 0
+
+
+@pytest.mark.both
+def test_a_refused_save_within_another_takes_back_its_own_alone(small, monkeypatch):
+	"""What a save has written around it, before and after, stays."""
+	outer, first, second = (aid.fund(small, f"测试基金{n}") for n in "甲乙丙")
+	controller = type(frappe.get_doc("Aid Fund", outer))
+
+	def on_change(doc):
+		if doc.name != outer:
+			frappe.throw("refused")
+		for name in (first, second):
+			with pytest.raises(frappe.ValidationError, match="refused"):
+				change(name)
+
+	def change(name):
+		doc = frappe.get_doc("Aid Fund", name)
+		doc.regulations = "测试办法"
+		doc.save()
+
+	monkeypatch.setattr(controller, "on_change", on_change, raising=False)
+	change(outer)
+	written = [frappe.db.get_value("Aid Fund", name, "regulations") for name in (outer, first, second)]
+	assert written == ["测试办法", None, None]
+	with pytest.raises(frappe.ValidationError, match="refused"):
+		change(first)
+	assert frappe.db.get_value("Aid Fund", outer, "regulations") == "测试办法"
+
+
+@pytest.mark.both
+def test_rows_are_submitted_and_cancelled_with_their_document(small):
+	name = approvals.bring(small, approvals.draft(small), approvals.APPROVED)
+	of = {"parenttype": approvals.PLACEMENT, "parent": name}
+	rows = frappe.get_all("Approval Signature", of, ["docstatus", "signer", "modified_by"], order_by="idx")
+	assert len(rows) == 4 and {row.docstatus for row in rows} == {1}
+	assert {row.modified_by for row in rows} == {rows[-1].signer}
+	doc = frappe.get_doc(approvals.PLACEMENT, name)
+	doc.flags.by_change = "test"
+	doc.cancel()
+	assert set(frappe.get_all("Approval Signature", of, pluck="docstatus")) == {2}
+
+
+def test_a_row_of_a_submitted_document_is_not_changed_whatever_is_sent_along(small):
+	name = approvals.bring(small, approvals.draft(small), approvals.APPROVED)
+	doc = frappe.get_doc(approvals.PLACEMENT, name)
+	doc.signatures[0].remarks = "测试"
+	doc.flags.by_change = "test"  # past the check of approvals, not past that of the framework
+	with pytest.raises(frappe.UpdateAfterSubmitError):
+		doc.save()

@@ -240,8 +240,25 @@ class DocumentRow(OwnDocument):
 		rows, stored = self._siblings(), self._stored()
 		if rows[0] is self:  # once for the table
 			refuse_foreign_rows(rows, stored)
+			if stored:
+				self._follow_docstatus(stored)
 		if not stored or self.is_new() or self._says() != stored[cstr(self.name)]._says():
 			super().db_update()
+
+	def _follow_docstatus(self, stored):
+		"""Rows that were there are submitted and cancelled with their document, all in one query."""
+		names = [name for name, row in stored.items() if cint(row.docstatus) != cint(self.docstatus)]
+		if names:
+			table, doc = frappe.qb.DocType(self.doctype), self.parent_doc
+			query = frappe.qb.update(table).set(table.docstatus, cint(self.docstatus))
+			query = query.set(table.modified, doc.modified).set(table.modified_by, doc.modified_by)
+			query.where(table.name.isin(names)).run()
+
+	def _validate_update_after_submit(self):
+		stored = (self._stored() or {}).get(cstr(self.name))
+		# the framework reads each row from the database for this, though the save has read them all
+		if not stored or self._says() != stored._says():
+			super()._validate_update_after_submit()
 
 	def _siblings(self) -> list:
 		rows = self.parent_doc.get(self.parentfield) if self.parent_doc else None
@@ -257,7 +274,11 @@ class DocumentRow(OwnDocument):
 
 	def _says(self) -> dict:
 		values = self.get_valid_dict(convert_dates_to_str=True)
-		return {key: value for key, value in values.items() if key not in ("modified", "modified_by")}
+		return {key: value for key, value in values.items() if key not in _NOT_SAID}
+
+
+# what changes with the document, whatever a row says
+_NOT_SAID = ("modified", "modified_by", "docstatus")
 
 
 def refuse_foreign_rows(rows, stored: dict | None = None) -> None:
