@@ -1,0 +1,61 @@
+"""What was held, whatever kind of document it stands in: what duties count (ACT5, ACT6, ACT7, EX12).
+
+A source is a function `occurrences(first_day, last_day, communities=None)` (both days included; default: all communities).
+It answers what was held on those days, whenever it was put on record, in one query, as dicts with
+    doctype, name    the document
+    community        whose it was
+    day              a date
+    kind             the kind of activity, None where there are no kinds
+    schools          the schools that took part, a tuple
+    placement        the placement of the visiting teacher whose it was, or None
+"""
+
+from datetime import date
+
+import frappe
+from frappe.utils import add_days, getdate
+
+from gongtongti.activities.holding import ACTIVITY
+from gongtongti.activities.statuses import Status
+
+
+def of_activities(first_day: date, last_day: date, communities=None) -> list[frappe._dict]:
+	"""The activities that were held: a row for each, on the day on which it began."""
+	activity, taking_part = frappe.qb.DocType(ACTIVITY), frappe.qb.DocType("Activity School")
+	query = (
+		frappe.qb.from_(activity)
+		.left_join(taking_part)
+		.on((taking_part.parent == activity.name) & (taking_part.parenttype == ACTIVITY))
+		.select(
+			activity.name,
+			activity.community,
+			activity.starts_on,
+			activity.kind,
+			activity.host_school,
+			taking_part.school,
+		)
+		.where((activity.docstatus == 1) & (activity.status == Status.HELD))
+		.where((activity.starts_on >= first_day) & (activity.starts_on < add_days(last_day, 1)))
+		.orderby(activity.starts_on, activity.name, taking_part.idx)
+	)
+	if communities is not None:
+		query = query.where(activity.community.isin(sorted(communities) or [""]))
+	found = {}
+	for name, community, starts_on, kind, host, school in query.run():
+		if name not in found:
+			found[name] = frappe._dict(
+				doctype=ACTIVITY,
+				name=name,
+				community=community,
+				day=getdate(starts_on),
+				kind=kind,
+				schools=(host,),
+				placement=None,
+			)
+		if school:
+			found[name].schools += (school,)
+	return list(found.values())
+
+
+# DocType whose documents duties may count -> its source
+SOURCES = {ACTIVITY: of_activities}
