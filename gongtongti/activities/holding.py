@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, cstr, get_datetime, getdate, nowdate
 
+from gongtongti.activities import lessons
 from gongtongti.activities.statuses import OPEN, Status
 from gongtongti.core import settings
 
@@ -69,7 +70,7 @@ def lacking(activity) -> list[str]:
 	In: a Community Activity document.
 	"""
 	kind = frappe.get_cached_doc("Activity Kind", activity.kind)
-	sheets = frappe.db.count("Lesson Observation", {"activity": activity.name}) if _has_sheets(kind) else 0
+	least = cint(kind.least_observations)
 	asked = (
 		(kind.needs_attendance, any(cint(row.attended) for row in activity.participants), _("attendance")),
 		(kind.needs_wrap_up, cstr(activity.wrap_up).strip(), _("the wrap-up")),
@@ -80,16 +81,12 @@ def lacking(activity) -> list[str]:
 			_("pictures ({0} at least)").format(kind.least_pictures),
 		),
 		(
-			_has_sheets(kind),
-			sheets >= cint(kind.least_observations),
+			least,
+			least and lessons.handed_in(activity.name) >= least,
 			_("observation sheets ({0} at least)").format(kind.least_observations),
 		),
 	)
 	return [what for needed, there, what in asked if needed and not there]
-
-
-def _has_sheets(kind) -> bool:
-	return bool(cint(kind.least_observations)) and bool(frappe.db.exists("DocType", "Lesson Observation"))
 
 
 def mark_missed() -> None:

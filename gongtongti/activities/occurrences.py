@@ -15,6 +15,7 @@ from datetime import date
 import frappe
 from frappe.utils import add_days, getdate
 
+from gongtongti.activities import lessons
 from gongtongti.activities.holding import ACTIVITY
 from gongtongti.activities.statuses import Status
 
@@ -58,4 +59,4 @@ def of_activities(first_day: date, last_day: date, communities=None) -> list[fra
 
 
 # DocType whose documents duties may count -> its source
-SOURCES = {ACTIVITY: of_activities}
+SOURCES = {ACTIVITY: of_activities, lessons.LESSON: lessons.occurrences}

@@ -1,8 +1,8 @@
-"""The relations in which people stand to areas of a council's work (ORG10): words for the policy of activities."""
+"""The relations in which people stand to areas of a council's work and to sheets (ORG10, ACT2): words for the policy of activities."""
 
 import frappe
 
-from gongtongti.core.relations import Relation, once
+from gongtongti.core.relations import Relation, once, roles_of
 from gongtongti.organisation import council, roles
 
 
@@ -39,3 +39,19 @@ def rename_areas(community: str) -> None:
 		frappe.db.set_value(
 			"Community Activity", of_area, "council_area", area(community, field), update_modified=False
 		)
+
+
+class HolderOnce(Relation):
+	"""Whoever holds one of these roles, of rows in whose field `value` stands; of no others."""
+
+	def __init__(self, field: str, value: str, *roles: str):
+		super().__init__(field)
+		self.value, self.roles = value, roles
+
+	def within(self, user):
+		return frozenset() if roles_of(user).isdisjoint(self.roles) else frozenset({self.value})
+
+	def accounts(self, row, question, barred=frozenset()):
+		if row.get(self.fields[0]) != self.value:
+			return set()
+		return set().union(*question.holders(self.roles).values())

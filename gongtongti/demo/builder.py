@@ -9,7 +9,7 @@ import frappe
 import frappe.defaults
 from frappe.utils import add_days, cstr, getdate, nowdate
 
-from gongtongti.demo import activities_council, aid, district, papers, people
+from gongtongti.demo import activities_council, activities_lessons, aid, district, papers, people
 from gongtongti.organisation import roles
 
 TEACHING = "Teacher Exchange"
@@ -89,6 +89,7 @@ class DistrictBuilder:
 			self.documents()
 			self.plans()
 			self.teams()
+			activities_lessons.build(self.staff_of)
 			aid.build(opened_on=f"{self.last_year}-09-01")
 		finally:
 			frappe.set_user(was)

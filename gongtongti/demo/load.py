@@ -22,8 +22,8 @@ from gongtongti.demo.builder import DistrictBuilder, one_clearing, quietly
 from gongtongti.demo.district import BUREAU
 from gongtongti.features import DECLARED
 
-# installing may bring subjects, and settings are always there: a document of any other kind means a site in use
-NEVER_EMPTY = ("Community Settings", "Teaching Subject")
+# installing brings subjects, kinds and rubrics, and settings are always there: a document of any other kind means a site in use
+NEVER_EMPTY = ("Community Settings", "Teaching Subject", "Activity Kind", "Observation Rubric")
 # what is set up once: a document of these that somebody else made is never removed as a by-product
 STANDING = (
 	"Education Subdistrict",
@@ -45,6 +45,7 @@ KEPT = (
 	"Aid Inspection Case",
 	"Pupil Record Access",
 	"Pupil Account Record",
+	"Open Lesson",
 )
 GRANT = "Community Role Grant"
 # what the framework writes down about documents …

@@ -1,7 +1,8 @@
-"""Sites from before the activities get the kinds that a new one starts with."""
+"""Sites from before the activities get the kinds and rubrics that a new one starts with."""
 
-from gongtongti.activities import kinds
+from gongtongti.activities import kinds, rubrics
 
 
 def execute():
 	kinds.seed()
+	rubrics.seed()

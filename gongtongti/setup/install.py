@@ -4,7 +4,7 @@ import json
 
 import frappe
 
-from gongtongti.activities import kinds
+from gongtongti.activities import kinds, rubrics
 from gongtongti.core.spreadsheets import import_access
 from gongtongti.setup import OURS
 
@@ -37,6 +37,7 @@ def after_install():
 				ignore_permissions=True
 			)
 	kinds.seed()
+	rubrics.seed()
 	import_access.give()
 	settings = frappe.get_single("Community Settings")
 	settings.flags.ignore_permissions = True

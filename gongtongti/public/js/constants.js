@@ -82,6 +82,12 @@ gongtongti.aid.SOURCES = ["Appropriation", "School", "Social Donation"];
 gongtongti.aid.WATCHED = ["Still Open", "Family Visited"];
 
 gongtongti.activities.OPEN = ["Planned for a Day", "Not Held"];
+gongtongti.activities.RUBRICS_CHOSEN = { status: "In Force", out_of_use: 0 };
+gongtongti.activities.LESSON = {
+	PLANNED: "Lesson Planned",
+	GIVEN: "Given",
+	DISCUSSED: "Discussed",
+};
 gongtongti.activities.STATUS = {
 	PLANNED: "Planned for a Day",
 	HELD: "Held and Recorded",
