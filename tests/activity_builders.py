@@ -86,4 +86,21 @@ def held(small, kind_name=FREE_KIND, day=None, **values):
 	return name
 
 
+def statements(function) -> int:
+	"""How many SQL statements a call sends."""
+	database, sent = frappe.local.db, []
+	original = database.sql
+
+	def sql(*args, **kwargs):
+		sent.append(args)
+		return original(*args, **kwargs)
+
+	database.sql = sql
+	try:
+		function()
+	finally:
+		del database.sql
+	return len(sent)
+
+
 __all__ = [name for name in dir() if not name.startswith("_")]

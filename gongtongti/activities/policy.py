@@ -1,6 +1,6 @@
 """What the activities declare: kinds, the community's activities and their records (ACT1 to ACT13)."""
 
-from gongtongti.activities import kinds, lessons, rubrics, statuses
+from gongtongti.activities import kinds, lessons, rubrics, series, statuses
 from gongtongti.activities.relations import AreaLeader, HolderOnce
 from gongtongti.core.policy import (
 	EDIT,
@@ -129,6 +129,7 @@ POLICY = Policy(
 			"GIVEN": lessons.Status.GIVEN,
 			"DISCUSSED": lessons.Status.DISCUSSED,
 		},
+		"activities.EVERY": series.EVERY,
 		"activities.STATUS": {
 			"PLANNED": statuses.Status.PLANNED,
 			"HELD": statuses.Status.HELD,

@@ -88,6 +88,7 @@ gongtongti.activities.LESSON = {
 	GIVEN: "Given",
 	DISCUSSED: "Discussed",
 };
+gongtongti.activities.EVERY = ["Each Week", "Every Two Weeks", "Each Month"];
 gongtongti.activities.STATUS = {
 	PLANNED: "Planned for a Day",
 	HELD: "Held and Recorded",

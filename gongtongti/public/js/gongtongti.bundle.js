@@ -5,3 +5,4 @@ import "./form";
 import "./list";
 import "./approval";
 import "./report";
+import "./activities";

@@ -24,6 +24,7 @@ frappe.ui.form.on("Community Activity", {
 			frm.add_custom_button(__("Move to Another Day"), () => move(frm));
 			frm.add_custom_button(__("Call Off"), () => call_off(frm));
 		}
+		if (!frm.is_new()) frm.add_custom_button(__("Repeat This Activity"), () => repeat(frm));
 		if (writes(frm))
 			frm.add_custom_button(__("Participants and Attendance"), () => attendance(frm));
 	},
@@ -178,4 +179,30 @@ function call_off(frm) {
 		(values) => act(frm, "gongtongti.activities.holding.call_off", values),
 		__("Call Off")
 	);
+}
+
+function repeat(frm) {
+	const every = gongtongti.activities.EVERY.map((value) => ({ value, label: __(value) }));
+	gongtongti.ask({
+		title: __("Repeat This Activity"),
+		fields: [
+			{
+				fieldname: "every",
+				fieldtype: "Select",
+				label: __("How Often"),
+				options: every,
+				default: every[0].value,
+				reqd: 1,
+			},
+			{
+				fieldname: "until",
+				fieldtype: "Date",
+				label: __("Last Day of the Series"),
+				reqd: 1,
+			},
+		],
+		method: "gongtongti.activities.series.repeat",
+		args: (values) => ({ name: frm.doc.name, ...values }),
+		then: gongtongti.activities.tell_made,
+	});
 }

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, format_datetime, get_datetime, getdate, now_datetime
 
-from gongtongti.activities import holding, participants, pictures, record
+from gongtongti.activities import clashes, holding, participants, pictures, record
 from gongtongti.activities.kinds import APPROVERS, KIND
 from gongtongti.activities.participants import ParticipantTwiceError
 from gongtongti.activities.relations import area
@@ -104,6 +104,7 @@ class CommunityActivity(ApprovedDocument):
 		self.check_organiser()
 		self.check_record()
 		pictures.check(self, self.get_doc_before_save())
+		self.clash_notes = clashes.notes(self)
 
 	def before_update_after_submit(self):
 		super().before_update_after_submit()
@@ -236,3 +237,4 @@ class CommunityActivity(ApprovedDocument):
 			self.check_times()
 			self.set_school_year()
 			self.check_schools()
+			self.clash_notes = clashes.notes(self)
