@@ -89,14 +89,27 @@ def test_list_scripts_name_fields_and_statuses_that_exist():
 		wanted = re.search(r"add_fields: \[([^\]]*)\]", script)[1]
 		assert set(re.findall(r'"(\w+)"', wanted)) <= fields, path.name
 		colours = re.search(r"const colours = \{(.*?)\};", script, re.S)
+		shared = re.search(r"gongtongti\.indicator\(doc, \"(.*?)\"", script)
+		assert not shared or shared[1] == doctype, path.name
 		if colours:
 			named = set(re.findall(r'"?([A-Z][\w ]*?)"?: "', colours[1]))
 			field = re.search(r"colours\[doc\.(\w+)\]", script)
 			field = field or re.search(r"(\w+)\(value\) \{\s*const colours", script)
-			shared = re.search(r"gongtongti\.indicator\(doc, \"(.*?)\", colours\)", script)
-			assert not shared or shared[1] == doctype, path.name
 			fieldname = "status" if shared else field[1] if field else "workflow_state"
 			assert named <= set(options(doctype, fieldname)), path.name
+		for fieldname, value in re.findall(r"(\w+),=,([A-Z][\w ]*)", script):
+			assert value in options(doctype, fieldname), path.name
+
+
+def test_every_status_has_a_colour():
+	"""Of the DocType, or of the script of its list; without one the framework guesses by English words."""
+	for name, doc in doctypes().items():
+		if not any(field["fieldname"] == "status" for field in doc["fields"]):
+			continue
+		script = MODULE / "doctype" / frappe.scrub(name) / f"{frappe.scrub(name)}_list.js"
+		coloured, statuses = [row["title"] for row in doc["states"]], options(name, "status")
+		assert len(coloured) == len(set(coloured)) and set(coloured) <= set(statuses), name
+		assert coloured == statuses or "get_indicator(doc)" in script.read_text("utf-8"), name
 
 
 # -- what scripts share ------------------------------------------------------------------------------------------------

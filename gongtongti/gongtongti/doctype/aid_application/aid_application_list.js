@@ -2,16 +2,9 @@ frappe.listview_settings["Aid Application"] = {
 	add_fields: ["workflow_state", "status", "purpose", "amount", "currency", "docstatus"],
 	has_indicator_for_draft: true,
 	has_indicator_for_cancelled: true,
+	// asked only where the DocType has no colour for the status
 	get_indicator(doc) {
-		const colours = {
-			Draft: "gray",
-			"Finally Approved": "blue",
-			"Paid Out": "green",
-			Stopped: "darkgrey",
-			"Not Approved": "red",
-			"Aid Withdrawn": "darkgrey",
-		};
-		return gongtongti.indicator(doc, "Aid Application", colours);
+		return gongtongti.indicator(doc, "Aid Application");
 	},
 	onload(listview) {
 		gongtongti.approval.titles[listview.doctype] = (row) =>

@@ -4,15 +4,9 @@ frappe.listview_settings["Community Activity"] = {
 	has_indicator_for_cancelled: true,
 	hide_name_column: true,
 	hide_name_filter: true,
+	// asked only where the DocType has no colour for the status
 	get_indicator(doc) {
-		const STATUS = gongtongti.activities.STATUS;
-		const colours = {
-			[STATUS.PLANNED]: "blue",
-			[STATUS.HELD]: "green",
-			[STATUS.MISSED]: "red",
-			[STATUS.CALLED_OFF]: "darkgrey",
-		};
-		return gongtongti.indicator(doc, "Community Activity", colours);
+		return gongtongti.indicator(doc, "Community Activity");
 	},
 	onload(listview) {
 		gongtongti.approval.setup_list(listview);

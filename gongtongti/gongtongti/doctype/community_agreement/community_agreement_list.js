@@ -4,18 +4,12 @@ frappe.listview_settings["Community Agreement"] = {
 	has_indicator_for_cancelled: true,
 	hide_name_column: true,
 	hide_name_filter: true,
+	// asked only where the DocType has no colour for the status
 	get_indicator(doc) {
-		const colours = {
-			Draft: "gray",
-			"In Force": "green",
-			Expired: "darkgrey",
-			Terminated: "red",
-		};
-		if (doc.status === "In Force") {
-			const days = frappe.datetime.get_day_diff(doc.term_end, frappe.datetime.get_today());
-			if (days >= 0 && days <= 30)
-				return [__("Ends in {0} Days", [days]), "orange", "status,=,In Force"];
-		}
+		const colours = { "In Force": "green" };
+		const days = frappe.datetime.get_day_diff(doc.term_end, frappe.datetime.get_today());
+		if (days >= 0 && days <= 30)
+			return [__("Ends in {0} Days", [days]), "orange", `status,=,${doc.status}`];
 		return gongtongti.indicator(doc, "Community Agreement", colours);
 	},
 };

@@ -4,8 +4,4 @@ frappe.listview_settings["Community Document"] = {
 	has_indicator_for_cancelled: true,
 	hide_name_column: true,
 	hide_name_filter: true,
-	get_indicator(doc) {
-		const colours = { Draft: "gray", "In Force": "green", Superseded: "darkgrey" };
-		return gongtongti.indicator(doc, "Community Document", colours);
-	},
 };

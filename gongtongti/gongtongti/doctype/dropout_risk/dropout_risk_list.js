@@ -1,16 +1,12 @@
 frappe.listview_settings["Dropout Risk"] = {
 	add_fields: ["status", "level", "visit_by", "last_visit"],
+	// asked only where the DocType has no colour for the status
 	get_indicator(doc) {
-		const colours = {
-			"Still Open": "orange",
-			"Family Visited": "blue",
-			"Risk Resolved": "green",
-			"Left School": "darkgrey",
-		};
+		const colours = { "Still Open": "orange", "Family Visited": "blue" };
 		// aid/watch.py says the same
 		const today = frappe.datetime.get_today();
 		const is_due = !doc.last_visit || doc.visit_by > doc.last_visit;
-		if (gongtongti.aid.WATCHED.includes(doc.status) && is_due && doc.visit_by < today)
+		if (is_due && doc.visit_by < today)
 			return [__("Visit Overdue"), "red", `closed_on,is,not set|visit_by,<,${today}`];
 		return gongtongti.indicator(doc, "Dropout Risk", colours);
 	},

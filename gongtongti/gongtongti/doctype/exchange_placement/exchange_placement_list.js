@@ -4,18 +4,9 @@ frappe.listview_settings["Exchange Placement"] = {
 	has_indicator_for_cancelled: true,
 	hide_name_column: true,
 	hide_name_filter: true,
+	// asked only where the DocType has no colour for the status
 	get_indicator(doc) {
-		const colours = {
-			Draft: "gray",
-			"Finally Approved": "blue",
-			Serving: "green",
-			Completed: "darkgrey",
-			"Ended Early": "darkgrey",
-			Cancelled: "red",
-			"Not Approved": "red",
-			"Placement Withdrawn": "darkgrey",
-		};
-		return gongtongti.indicator(doc, "Exchange Placement", colours);
+		return gongtongti.indicator(doc, "Exchange Placement");
 	},
 	onload(listview) {
 		gongtongti.approval.setup_list(listview);
