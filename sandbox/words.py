@@ -1,8 +1,8 @@
 """The framework's own Chinese.
 
 The fork ships no translations, so that what the framework translates itself on a bench (Status, Draft, User)
-stays English. `zh.csv` beside this file has the few of these words that the app's forms and lists use; an app
-has no business to translate them.
+stays English. `zh.csv` beside this file has the words that the app's forms and lists use, and those that stand
+around them in the Desk; an app has no business to translate them.
 """
 
 from pathlib import Path

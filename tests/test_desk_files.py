@@ -157,6 +157,12 @@ def test_doctype_scripts_ask_for_the_bundle_only_when_they_run():
 		assert not re.search(r"^(?:const .*)?gongtongti\.", path.read_text("utf-8"), re.M), path.name
 
 
+def test_forms_have_one_note_at_their_head():
+	"""`frm.set_intro` adds a note to those of earlier refreshes."""
+	for path in (MODULE / "doctype").rglob("*.js"):
+		assert "set_intro" not in path.read_text("utf-8"), f"{path.name}: use gongtongti.note"
+
+
 PROVIDE = """
 	globalThis.window = globalThis;
 	globalThis.frappe = { provide(names) {

@@ -31,7 +31,8 @@ def _fit(text, label):
 	text = names.written(text)
 	if "<" in text or ">" in text:
 		frappe.throw(
-			_("{0} cannot contain the signs < and >. Please write it without them.").format(label),
+			# ">" first: the framework would take "<…>" for a tag and look for the text without it
+			_("{0} cannot contain the signs > and <. Please write it without them.").format(label),
 			NameUnfitError,
 		)
 	if len(text) > LONGEST:

@@ -289,7 +289,9 @@ gongtongti.approval.ask_remarks = function (
 				fieldtype: "Small Text",
 				label:
 					label ||
-					(negative
+					(action === gongtongti.approval.WITHDRAW
+						? __("Reason, shown to the signers")
+						: negative
 						? __("Reason, shown to whoever sent it")
 						: __("Remarks of the Signer")),
 				reqd: required || negative ? 1 : 0,

@@ -14,7 +14,8 @@ frappe.ui.form.on("Community Agreement", {
 		if (cint(frm.doc.docstatus) !== 1) return;
 		const days = frappe.datetime.get_day_diff(frm.doc.term_end, frappe.datetime.get_today());
 		if (frm.doc.status === "In Force" && days >= 0 && days <= 30)
-			frm.set_intro(
+			gongtongti.note(
+				frm,
 				__("This agreement ends in {0} days. Prepare its renewal.", [days]),
 				"orange"
 			);

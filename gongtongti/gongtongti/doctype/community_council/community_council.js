@@ -4,7 +4,8 @@ frappe.ui.form.on("Community Council", {
 	},
 
 	refresh(frm) {
-		frm.set_intro(
+		gongtongti.note(
+			frm,
 			__(
 				"A seat gives its holder the area of work inside this community while it is held. The chair and the secretary general lead all areas."
 			)

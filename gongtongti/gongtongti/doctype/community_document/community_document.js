@@ -1,7 +1,8 @@
 frappe.ui.form.on("Community Document", {
 	refresh(frm) {
 		if (frm.is_new())
-			frm.set_intro(
+			gongtongti.note(
+				frm,
 				__(
 					"Submitting puts this version in force; the version before it is kept and marked as superseded."
 				)

@@ -7,7 +7,8 @@ frappe.ui.form.on("Community Leading Group", {
 	},
 
 	refresh(frm) {
-		frm.set_intro(
+		gongtongti.note(
+			frm,
 			__(
 				"A seat gives its holder the roles of the post while it is held; taking the account off the seat takes them away."
 			)

@@ -10,7 +10,8 @@ frappe.ui.form.on("Community School", {
 	refresh(frm) {
 		frm.toggle_display("posts_section", !frm.is_new());
 		if (frm.is_new()) {
-			frm.set_intro(
+			gongtongti.note(
+				frm,
 				__(
 					"Save the school, add its staff, then name the principal and the leader in charge."
 				)
@@ -19,7 +20,8 @@ frappe.ui.form.on("Community School", {
 		}
 		offer_lists(frm);
 		if (frm.doc.status === "In Operation" && !(frm.doc.principal && frm.doc.leader_in_charge))
-			frm.set_intro(
+			gongtongti.note(
+				frm,
 				__(
 					"Name the principal and the leader in charge: approvals wait until both posts have an account."
 				),
@@ -29,7 +31,8 @@ frappe.ui.form.on("Community School", {
 			frm.doc.status === "In Operation" &&
 			!(frm.doc.principal_user && frm.doc.leader_user)
 		)
-			frm.set_intro(
+			gongtongti.note(
+				frm,
 				__("A person responsible has no account yet. Enter it in the staff record."),
 				"orange"
 			);

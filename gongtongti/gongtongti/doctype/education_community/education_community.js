@@ -13,7 +13,8 @@ frappe.ui.form.on("Education Community", {
 
 	refresh(frm) {
 		if (frm.is_new()) {
-			frm.set_intro(
+			gongtongti.note(
+				frm,
 				__(
 					"Add the lead schools in town and the member schools; each school stands in one community only."
 				)
@@ -70,7 +71,7 @@ function show_state(frm, state) {
 		(row) => `${frappe.utils.escape_html(row.school)}: ${__(row.post)}`
 	);
 	if (missing.length && frm.doc.status === "In Operation")
-		frm.set_intro(`${__("Posts to Fill")} · ${missing.join(" · ")}`, "orange");
+		gongtongti.note(frm, `${__("Posts to Fill")} · ${missing.join(" · ")}`, "orange");
 }
 
 function offer_reports(frm) {

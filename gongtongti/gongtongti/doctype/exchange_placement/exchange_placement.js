@@ -50,7 +50,8 @@ frappe.ui.form.on("Exchange Placement", {
 		weekdays_in_a_row(frm);
 		gongtongti.approval.refresh(frm);
 		if (frm.is_new() && gongtongti.approval.is_draft(frm.doc)) {
-			frm.set_intro(
+			gongtongti.note(
+				frm,
 				__(
 					"Choose the kind and the person first; school, subject and dates follow from them."
 				)

@@ -7,7 +7,8 @@ frappe.ui.form.on("Exchange Plan", {
 	refresh(frm) {
 		show_use(frm);
 		if (frm.is_new() || frm.doc.status === "Draft")
-			frm.set_intro(
+			gongtongti.note(
+				frm,
 				__(
 					"Enter the places, then set the status to Published: only then can placements be drafted."
 				)

@@ -1,7 +1,8 @@
 frappe.ui.form.on("Observation Rubric", {
 	refresh(frm) {
 		if (frm.is_new() || cint(frm.doc.docstatus) === 0)
-			frm.set_intro(
+			gongtongti.note(
+				frm,
 				__(
 					"Submitting puts this version in force and freezes it; the version before it is no longer chosen for new sheets."
 				)

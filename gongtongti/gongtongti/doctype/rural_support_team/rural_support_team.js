@@ -14,7 +14,7 @@ frappe.ui.form.on("Rural Support Team", {
 	refresh(frm) {
 		gongtongti.load_members(frm);
 		if (frm.doc.rotation_note)
-			frm.set_intro(frappe.utils.escape_html(frm.doc.rotation_note), "orange");
+			gongtongti.note(frm, frappe.utils.escape_html(frm.doc.rotation_note), "orange");
 		if (
 			!frm.is_new() &&
 			frappe.model.can_create("Exchange Placement") &&
