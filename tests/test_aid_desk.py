@@ -98,6 +98,7 @@ def test_application_form_shows_the_pupil_to_its_school_and_that_is_put_on_recor
 		"人民币叁佰元零伍角整",
 		"¥ 300.50",
 		"生活补助",
+		"状态：已发放",
 		"待基础教育科审批",
 		"计财科",
 	):

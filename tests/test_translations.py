@@ -218,7 +218,7 @@ def test_chinese_is_chinese():
 
 def test_chinese_has_chinese_punctuation():
 	"""A comma, colon, semicolon, question mark or bracket between Chinese characters is a full-width one."""
-	wrong = re.compile(r"[\u4e00-\u9fff”》}][,:;?!(]|[,:;?!)][\u4e00-\u9fff“《]")
+	wrong = re.compile(r"[\u4e00-\u9fff”》）}][,:;?!(]|[,:;?!)][\u4e00-\u9fff“《]")
 	assert [row for row in SAID if wrong.search(row[1])] == []
 
 

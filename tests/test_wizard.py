@@ -46,6 +46,13 @@ def test_a_site_where_it_has_happened_is_told_and_mends_it_in_one_step(small, as
 	doc = frappe.get_doc("Community Settings")
 	doc.run_method("onload")
 	assert doc.get_onload("laden_accounts") == [first_user]
+	# who only reads the settings is told nothing, of the accounts nor of the right to write
+	as_user(small.users[roles.PERSONNEL])
+	frappe.clear_messages()
+	doc = frappe.get_doc("Community Settings")
+	doc.run_method("onload")
+	assert not doc.get("__onload") and not frappe.get_message_log()
+	as_user(small.admin)
 	assert wizard.take_away() == [first_user]
 	assert ours(first_user) == set() and wizard.laden() == []
 	frappe.set_user("Administrator")

@@ -321,7 +321,7 @@ gongtongti.approval.setup_list = function (listview) {
 		});
 	}
 	const $none = $(
-		`<li class="dropdown-item text-muted" style="white-space: normal; pointer-events: none">${__(
+		`<li class="dropdown-item text-muted" style="max-width: 200px; white-space: normal; pointer-events: none">${__(
 			"Nothing that you can sign for all of these together."
 		)}</li>`
 	).hide();

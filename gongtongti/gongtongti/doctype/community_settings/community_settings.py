@@ -58,7 +58,8 @@ class CommunitySettings(OwnDocument):
 	# end: auto-generated types
 
 	def onload(self):
-		if self.has_permission("write"):
+		# not self.has_permission(), which tells a reader that they may not write
+		if frappe.has_permission(self.doctype, "write", doc=self):
 			self.set_onload("laden_accounts", wizard.laden())
 
 	def validate(self):
