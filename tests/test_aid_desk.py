@@ -463,6 +463,24 @@ def test_amounts_in_lists_come_with_their_currency():
 			assert '"currency"' in re.search(r"add_fields: \[([^\]]*)\]", script)[1], path.name
 
 
+@pytest.mark.parametrize(
+	"doctype, first",
+	[
+		("Aid Fund", "balance"),
+		("Aid Fund Contribution", "amount"),
+		("Aid Fund Entry", "amount"),
+		("Aid Disbursement", "total"),
+	],
+)
+def test_amounts_are_seen_in_lists_on_a_small_screen(doctype, first):
+	"""Up to 1366 pixels the list has four columns: what names the row, its status if it has one, and then the fields."""
+	meta = frappe.get_meta(doctype)
+	others = [
+		f.fieldname for f in meta.fields if f.in_list_view and f.fieldname not in (meta.title_field, "status")
+	]
+	assert first in others[: 2 if meta.has_field("status") else 3]
+
+
 def test_browser_gets_a_sign_for_the_yuan_unless_the_site_has_one():
 	assert "gongtongti.core.boot.yuan" in frappe.get_hooks("extend_bootinfo", app_name="gongtongti")
 	for docs, sign in (
