@@ -1,5 +1,7 @@
 frappe.ui.form.on("Community Settings", {
 	refresh(frm) {
+		// the framework shows the name of a single document as it is stored
+		frm.page.set_title(__(frm.doctype));
 		const accounts = (frm.doc.__onload && frm.doc.__onload.laden_accounts) || [];
 		if (!accounts.length) return;
 		const names = accounts.map((name) => frappe.utils.escape_html(name)).join(", ");
