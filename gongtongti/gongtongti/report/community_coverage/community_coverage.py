@@ -185,10 +185,11 @@ def chart(years) -> dict | None:
 	drawn = with_target or drawn
 	if not drawn:
 		return None
-	datasets = [{"name": _("Real Share of Rural Schools"), "values": [year.real for year in drawn]}]
+	# short, because the legend gives each name the same small space
+	datasets = [{"name": _("Share Reached"), "values": [year.real for year in drawn]}]
 	if with_target:
 		targets = [year.target for year in drawn]
-		datasets.append({"name": _("Target Share of Rural Schools"), "values": targets})
+		datasets.append({"name": _("Share Aimed At"), "values": targets})
 	return {
 		"data": {"labels": [str(year.year) for year in drawn], "datasets": datasets},
 		"type": "line",
