@@ -21,7 +21,7 @@ from gongtongti.gongtongti.doctype.community_school_year import community_school
 from gongtongti.gongtongti.doctype.community_settings import community_settings as settings_rules
 from gongtongti.gongtongti.doctype.education_community import education_community as community_rules
 from gongtongti.gongtongti.doctype.school_staff import school_staff as staff_rules
-from gongtongti.organisation import agreements, membership, names, posts, roles, service, state
+from gongtongti.organisation import agreements, membership, names, posts, roles, school_years, service, state
 from gongtongti.organisation import relations as reach
 from gongtongti.patches import put_service
 
@@ -1393,6 +1393,26 @@ def test_a_school_year_ends_after_it_starts():
 def test_school_years_do_not_overlap(small, start, end):
 	with pytest.raises(year_rules.SchoolYearOverlapError, match=small.year):
 		builders.school_year("2040-2041", start, end)
+
+
+@pytest.mark.parametrize(
+	("first", "last"),
+	[("2040-10-07", "2040-10-01"), ("2040-08-31", "2040-09-03"), ("2041-08-30", "2041-09-01")],
+)
+def test_a_holiday_lies_within_its_school_year(first, last):
+	year = frappe.get_doc("Community School Year", builders.school_year("2040-2041"))
+	year.append("holidays", {"holiday_name": "测试假期", "from_date": first, "to_date": last})
+	with pytest.raises(year_rules.HolidayDatesError, match="测试假期"):
+		year.save()
+
+
+def test_there_is_school_on_the_days_of_a_year_that_are_no_holidays():
+	year = frappe.get_doc("Community School Year", builders.school_year("2040-2041"))
+	year.append("holidays", {"holiday_name": "国庆节", "from_date": "2040-10-01", "to_date": "2040-10-07"})
+	year.save()
+	days = school_years.school_days("2040-09-29", "2040-10-09")
+	assert sorted(map(str, days)) == ["2040-09-29", "2040-09-30", "2040-10-08", "2040-10-09"]
+	assert not school_years.school_days("2043-01-01", "2043-01-02")  # in no school year
 
 
 @pytest.mark.parametrize("year", [0, -5, 12, 20100])

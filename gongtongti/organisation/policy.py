@@ -122,6 +122,7 @@ POLICY = Policy(
 		"Community Member School": ("Education Community",),
 		"Leading Group Seat": ("Community Leading Group",),
 		"Council Seat": ("Community Council",),
+		"School Holiday": ("Community School Year",),
 		"Agreement Party": ("Community Agreement",),
 	},
 	options={

@@ -1,5 +1,7 @@
 """School years, asked for in one place: by name, by day, one after the other, and as reports show them."""
 
+from datetime import date, timedelta
+
 import frappe
 from frappe.utils import getdate
 from pypika import Order
@@ -24,6 +26,23 @@ def of(name: str) -> frappe._dict:
 def on(day) -> str | None:
 	"""The school year that a day lies in, if there is one."""
 	return frappe.db.get_value(YEAR, {"start_date": ("<=", day), "end_date": (">=", day)}, "name")
+
+
+def school_days(first_day, last_day) -> set[date]:
+	"""The days from the first to the last that lie in a school year and in none of its holidays, Sundays among them. Two queries."""
+	year, holiday = frappe.qb.DocType(YEAR), frappe.qb.DocType("School Holiday")
+	in_years = _spans(year, year.start_date, year.end_date, first_day, last_day)
+	free = _spans(holiday, holiday.from_date, holiday.to_date, first_day, last_day)
+	return _days_of(in_years) - _days_of(free)
+
+
+def _spans(table, first, last, first_day, last_day):
+	query = frappe.qb.from_(table).select(first, last).where((first <= last_day) & (last >= first_day))
+	return [(max(as_date(a), getdate(first_day)), min(as_date(b), getdate(last_day))) for a, b in query.run()]
+
+
+def _days_of(spans) -> set[date]:
+	return {first + timedelta(days=i) for first, last in spans for i in range((last - first).days + 1)}
 
 
 def earlier(name: str):

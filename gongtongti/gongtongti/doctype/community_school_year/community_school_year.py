@@ -17,6 +17,10 @@ class SecondTermError(frappe.ValidationError):
 	"""The second term does not begin inside the school year."""
 
 
+class HolidayDatesError(frappe.ValidationError):
+	"""A holiday ends before it begins, or lies outside the school year."""
+
+
 class CommunitySchoolYear(NamedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
@@ -26,7 +30,10 @@ class CommunitySchoolYear(NamedDocument):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from gongtongti.gongtongti.doctype.school_holiday.school_holiday import SchoolHoliday
+
 		end_date: DF.Date
+		holidays: DF.Table[SchoolHoliday]
 		second_term_start: DF.Date | None
 		start_date: DF.Date
 		year_name: DF.Data
@@ -37,6 +44,7 @@ class CommunitySchoolYear(NamedDocument):
 		self.check_dates()
 		self.check_second_term()
 		self.check_overlap()
+		self.check_holidays()
 
 	def check_dates(self):
 		if getdate(self.end_date) <= getdate(self.start_date):
@@ -67,3 +75,14 @@ class CommunitySchoolYear(NamedDocument):
 				_("The dates overlap with the school year {0}. Please change one of them.").format(other),
 				SchoolYearOverlapError,
 			)
+
+	def check_holidays(self):
+		for row in self.holidays:
+			first, last = getdate(row.from_date), getdate(row.to_date)
+			if last < first or first < getdate(self.start_date) or last > getdate(self.end_date):
+				frappe.throw(
+					_("Holidays, row {0}: {1} ends after it begins and lies within the school year.").format(
+						row.idx, row.holiday_name
+					),
+					HolidayDatesError,
+				)
