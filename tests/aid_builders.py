@@ -89,16 +89,18 @@ def pupil(small, school=None, by=None, **values):
 	return as_(by or small.leader_user[school], insert, "Aided Pupil", **fields).name
 
 
-def application(small, pupil, fund, amount=300, purpose="Living Allowance", by=None, to=None, **values):
-	"""An application for the second term of 2025-2026, drafted by the school's leader in charge; its name.
+def application(
+	small, pupil, fund, amount=300, purpose="Living Allowance", by=None, to=None, signed=False, **values
+):
+	"""An application for the second term of this school year, drafted by the school's leader in charge; its name.
 
-	to: the state to bring it to, each step signed by the right person.
+	to, signed: the state to bring it to, and how, as in `bring`
 	"""
 	school = frappe.db.get_value("Aided Pupil", pupil, "school")
 	fields = {
 		"pupil": pupil,
 		"fund": fund,
-		"school_year": small.year,
+		"school_year": small.current_year,
 		"term": "Second Term",
 		"purpose": purpose,
 		"amount": amount,
@@ -106,7 +108,7 @@ def application(small, pupil, fund, amount=300, purpose="Living Allowance", by=N
 		**values,
 	}
 	name = as_(by or small.leader_user[school], insert, "Aid Application", **fields).name
-	return bring(small, name, to) if to else name
+	return bring(small, name, to, signed) if to else name
 
 
 def sign(user, name, action="Agree", remarks=None):

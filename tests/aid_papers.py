@@ -114,7 +114,7 @@ def bird(small, no_mails):
 		"File", {"attached_to_name": found.pupil, "attached_to_doctype": "Aided Pupil"}
 	)
 	purposes = {"need": WORDS["Aid Application"]}
-	autumn = {"school_year": small.next_year, "term": "First Term", "amount": 100}
+	autumn = {"school_year": small.coming_year, "term": "First Term", "amount": 100}
 	asked = (
 		(aid.DRAFT, {"purpose": "Books and Supplies", **autumn}),
 		(aid.BASIC, {"purpose": "Books and Supplies", "amount": 100}),
@@ -124,7 +124,8 @@ def bird(small, no_mails):
 		found.state[state] = aid.application(
 			small, found.pupil, found.fund, to=state, **{**purposes, **values}
 		)
-	found.paid = aid.application(small, found.pupil, found.fund, to=aid.APPROVED, **purposes)
+	# the tests search what signing leaves behind
+	found.paid = aid.application(small, found.pupil, found.fund, to=aid.APPROVED, signed=True, **purposes)
 	found.disbursement = aid.disbursement(small, found.fund, [found.paid])
 	found.risk, found.visit = risk(small, found.pupil), visit(small, found.pupil)
 	found.other = aid.pupil(small, small.other_rural, pupil_name="测试喜鹊", evidence=None)

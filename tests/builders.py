@@ -16,6 +16,15 @@ GROUP = "测试领导小组"
 COMMUNITIES = ("测试共同体", "测试第二共同体")
 SCHOOLS = ("测试城区小学", "测试乡村小学", "测试城区二小", "测试山村小学")
 THIS_YEAR, NEXT_YEAR = "2025-2026", "2026-2027"
+
+
+def _year_from(first):
+	return f"{first}-{first + 1}"
+
+
+# the calendar year in which the school year of today began; for what the app compares with today
+BEGAN = (lambda day: day.year if day.month >= 9 else day.year - 1)(getdate(nowdate()))
+CURRENT_YEAR, COMING_YEAR = _year_from(BEGAN), _year_from(BEGAN + 1)
 SUBJECTS = ("测试语文", "测试数学", "测试英语")
 
 # what builders made since `record()` was last called: [(doctype, name), …], oldest first
@@ -229,7 +238,7 @@ SEATS = {
 
 
 def small_district():
-	"""Two communities of two primary schools each, their people, a leading group with every post, two school years, a plan.
+	"""Two communities of two primary schools each, their people, a leading group with every post, school years, a plan.
 
 	Returns a SimpleNamespace:
 	    urban, rural                schools of `community` (rural lies in `east`)
@@ -240,12 +249,15 @@ def small_district():
 	    principal_user, leader_user, teacher_user, cadre_user
 	                                dicts school -> account (teacher2 and reserve have none)
 	    east, west                  subdistricts; east_user, west_user their offices' accounts
-	    community, other_community, group, subjects, year, next_year, plan (of next_year)
+	    community, other_community, group, subjects
+	    year, next_year             2025-2026 and 2026-2027 on whatever day; plan (of next_year)
+	    current_year, coming_year   the school year that today lies in, and the next (they may be those)
 	    users                       dict role -> an account that holds it; `clerk` holds Personnel Section directly (not by
 	                                a seat), `cashier` Finance Section in the same way, `deputy` the head's role by the
 	                                deputy's seat, `outsider` no role of the app
 	"""
 	small = SimpleNamespace(group=GROUP, year=school_year(THIS_YEAR), next_year=school_year(NEXT_YEAR))
+	small.current_year, small.coming_year = school_year(CURRENT_YEAR), school_year(COMING_YEAR)
 	small.subjects = [subject(name) for name in SUBJECTS]
 	small.east, small.west = subdistrict("东街道"), subdistrict("西街道")
 	small.urban = school(SCHOOLS[0], "Urban")

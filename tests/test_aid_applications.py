@@ -598,17 +598,17 @@ def test_a_term_that_was_over_a_year_ago_is_settled(small, money, days, passes):
 	name = pupil(small)
 	last = add_days(add_months(nowdate(), -rules.MONTHS_AFTER_TERM), days)
 	dates = {"start_date": add_days(last, -364), "end_date": last, "second_term_start": add_days(last, -180)}
-	frappe.db.set_value("Community School Year", small.year, dates)
-	frappe.clear_document_cache("Community School Year", small.year)
+	frappe.db.set_value("Community School Year", small.current_year, dates)
+	frappe.clear_document_cache("Community School Year", small.current_year)
 	try:
 		if passes:
 			assert application(small, name, money)
 		else:
 			with pytest.raises(rules.TermOverError):
 				application(small, name, money)
-		assert application(small, name, money, school_year=small.next_year)
+		assert application(small, name, money, school_year=small.coming_year)
 	finally:
-		frappe.clear_document_cache("Community School Year", small.year)
+		frappe.clear_document_cache("Community School Year", small.current_year)
 
 
 def test_the_fast_track_is_for_special_hardship_with_a_reason(small, money):
@@ -657,7 +657,7 @@ def test_nothing_is_given_twice_for_the_same(small, money):
 	for different in (
 		{"purpose": "Books and Supplies", "amount": 10},
 		{"term": "First Term"},
-		{"school_year": small.next_year},
+		{"school_year": small.coming_year},
 	):
 		assert application(small, name, money, **different)
 	assert application(small, other, money)
@@ -1278,7 +1278,7 @@ def new_one(small, papers):
 		"doctype": AID,
 		"pupil": papers.pupil,
 		"fund": papers.fund,
-		"school_year": small.year,
+		"school_year": small.current_year,
 		"term": "Second Term",
 		"purpose": "Living Allowance",
 		"amount": 10,
