@@ -4,6 +4,7 @@
 """
 
 import json
+from functools import cache
 from types import SimpleNamespace
 
 import aid_builders as aid
@@ -165,6 +166,7 @@ def leaks(answer, wanted=IDENTITY):
 	return [word for word in wanted if any(form in text for form in _written(word))]
 
 
+@cache
 def _written(word):
 	"""A word as it is, as JSON writes it, and as JSON within JSON does."""
 	escaped = json.dumps(word)[1:-1]
