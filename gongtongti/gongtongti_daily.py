@@ -5,6 +5,7 @@ well, and then the framework deletes the one to make the other.
 """
 
 from gongtongti.activities.holding import mark_missed as mark_missed_activities
+from gongtongti.activities.pairings import end_over as end_pairings
 from gongtongti.aid.inspection import close_expired as close_expired_inspection_cases
 from gongtongti.aid.ledger import verify_all as verify_funds
 from gongtongti.aid.recurring import propose as propose_recurring_aid
@@ -17,6 +18,7 @@ from gongtongti.organisation.posts import sync_all as sync_posts
 __all__ = (
 	"begin_and_end_placements",
 	"close_expired_inspection_cases",
+	"end_pairings",
 	"mark_missed_activities",
 	"propose_recurring_aid",
 	"remind_of_agreements",

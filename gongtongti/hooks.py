@@ -142,5 +142,6 @@ scheduler_events = {
 		"gongtongti.gongtongti_daily.close_expired_inspection_cases",
 		"gongtongti.gongtongti_daily.run_reports_at_once",
 		"gongtongti.gongtongti_daily.mark_missed_activities",
+		"gongtongti.gongtongti_daily.end_pairings",
 	]
 }

@@ -224,6 +224,7 @@ ELSEWHERE = {
 	"gongtongti.activities.pictures.take": "test_activity_pictures.py",
 	"gongtongti.activities.series.repeat": "test_activity_series.py",
 	"gongtongti.activities.series.copy_from": "test_activity_series.py",
+	"gongtongti.activities.pairings.end": "test_pairings.py",
 	"gongtongti.core.spreadsheets.import_guard.form_start_import": "test_imports.py",
 	"gongtongti.core.spreadsheets.import_guard.get_preview_from_template": "test_imports.py",
 	"gongtongti.core.links.getdoc": "test_links.py",

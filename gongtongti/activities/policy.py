@@ -1,6 +1,6 @@
 """What the activities declare: kinds, the community's activities and their records (ACT1 to ACT13)."""
 
-from gongtongti.activities import kinds, lessons, rubrics, series, statuses
+from gongtongti.activities import helping, kinds, lessons, pairings, rubrics, series, statuses
 from gongtongti.activities.relations import AreaLeader, HolderOnce
 from gongtongti.core.policy import (
 	EDIT,
@@ -61,6 +61,22 @@ ACTIVITY = Approval(
 	statuses=statuses.OF_STATE,
 )
 
+# student exchange belongs to the basic education section, teaching research exchange to the teaching research office (ORG4)
+PAIRING = Approval(
+	steps={
+		pairings.PAIRING_DRAFT: Step((SchoolLeader("school_a", "school_b"),), draft=True),
+		"Pairing Awaiting Basic Education": Step((Holder(BASIC_EDUCATION),), unless="for_teachers"),
+		"Pairing Awaiting Teaching Research": Step((Holder(TEACHING_RESEARCH),), only_if="for_teachers"),
+	},
+	approved=Closed(pairings.PAIRING_APPROVED, BASIC_EDUCATION),
+	not_approved=Closed(pairings.PAIRING_NOT_APPROVED, ADMINISTRATOR),
+	withdrawn=Closed(pairings.PAIRING_WITHDRAWN, ADMINISTRATOR),
+	statuses=pairings.OF_STATE,
+)
+
+# what says who a pupil is: neither exported nor imported nor mailed (AID4)
+_PUPILS = ("read", "write", "create", "report")
+
 POLICY = Policy(
 	documents={
 		"Activity Kind": Document(
@@ -101,6 +117,32 @@ POLICY = Policy(
 				HolderOnce("disclosed", lessons.DISCLOSED, *SECTIONS.roles),
 			),
 		),
+		# neither do the schools take it away as a spreadsheet: on the list that they see stand names of their own pupils
+		"School Pairing": Document(
+			grant(
+				(BUREAU, VIEW),
+				((SUBDISTRICT_OFFICE, EXCHANGE_TEACHER), READ),
+				(SCHOOL_LEADERS, (*READ, "write", "create", "delete", "submit")),
+				((TEACHING_RESEARCH, BASIC_EDUCATION), (*VIEW, "write", "submit")),
+			),
+			read=(*OF_COMMUNITY, *school("school_a", "school_b")),
+			approval=PAIRING,
+			private_files=True,
+		),
+		"Exchange Pupil": Document(
+			grant((SCHOOL_LEADERS, (*_PUPILS, "delete")), (BASIC_EDUCATION, ("read", "report"))),
+			read=(Holder(BASIC_EDUCATION), SchoolLeader("school")),
+			private=True,
+		),
+		"Two Help One Group": Document(
+			grant(
+				(SCHOOL_LEADERS, (*_PUPILS, "print")),
+				(EXCHANGE_TEACHER, ("read", "write", "print")),
+				(BASIC_EDUCATION, ("read", "report", "print")),
+			),
+			read=(Holder(BASIC_EDUCATION), SchoolLeader("school"), Person("teacher")),
+			private=True,
+		),
 	},
 	children={
 		"Activity School": ("Community Activity",),
@@ -113,6 +155,10 @@ POLICY = Policy(
 		"Rubric Item": ("Observation Rubric",),
 		"Rubric Grade": ("Observation Rubric",),
 		"Observation Score": ("Lesson Observation",),
+		"Pairing Note": ("School Pairing",),
+		"Exchange Pupil Pairing": ("Exchange Pupil",),
+		"Help Session": ("Two Help One Group",),
+		"Help Stage": ("Two Help One Group",),
 	},
 	options={
 		"Activity Kind": {"work_field": WORK_FIELDS, "approver": tuple(kinds.APPROVERS)},
@@ -120,6 +166,8 @@ POLICY = Policy(
 		"Observation Rubric": {"status": rubrics.ALL},
 		"Open Lesson": {"status": lessons.ALL},
 		"Lesson Observation": {"disclosed": (lessons.DISCLOSED,)},
+		"School Pairing": {"kind": pairings.KINDS, "status": pairings.STATUSES},
+		"Two Help One Group": {"status": helping.STATUSES},
 	},
 	client={
 		"activities.OPEN": statuses.OPEN,
@@ -136,5 +184,8 @@ POLICY = Policy(
 			"MISSED": statuses.Status.MISSED,
 			"CALLED_OFF": statuses.Status.CALLED_OFF,
 		},
+		"activities.PAIRING_RUNNING": pairings.Status.RUNNING,
+		"activities.HELP": {"RUNNING": helping.RUNNING, "CONCLUDED": helping.CONCLUDED},
 	},
+	packages=("gongtongti/activities/pupils",),
 )

@@ -10,6 +10,7 @@ from frappe import _
 from frappe.model import no_value_fields
 from frappe.utils import cstr, nowdate
 
+from gongtongti.core import privacy
 from gongtongti.core.documents import OwnDocument
 from gongtongti.organisation import roles
 
@@ -102,9 +103,7 @@ class LoggedRecord(OwnDocument):
 		return super().as_dict(*args, **kwargs)
 
 	def before_print(self, settings=None):
-		# some versions let whoever may read print, and anybody who has a key
-		if not self.has_permission("print"):
-			frappe.throw(_("{0} is not printed.").format(_(self.doctype)), frappe.PermissionError)
+		privacy.refuse_print(self)  # who is refused is not put on record as a reader
 		self.log_reader()
 
 	def has_permission(self, permtype="read", *args, **kwargs):

@@ -338,6 +338,7 @@ def hooks_of(policy: Policy) -> dict[str, dict]:
 		events[name]["on_change"] = f"{privacy}.take_over_files"
 	for name in policy.private:
 		events[name]["after_delete"] = f"{privacy}.clear_texts"
+		events[name]["before_print"] = [f"{privacy}.refuse_print", events[name]["before_print"]]
 	return {
 		"permission_query_conditions": {
 			name: f"{access}.conditions" for name in (*policy.rows, *policy.children)

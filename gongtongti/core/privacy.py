@@ -155,6 +155,15 @@ def hide_file_name(comment, method=None) -> None:
 		comment.content = _("A file was removed.")
 
 
+def refuse_print(doc, method=None, settings=None) -> None:
+	"""What says who is in hardship, before_print: some versions let whoever may read print, and anybody who has a key.
+
+	Raises PermissionError.
+	"""
+	if not doc.has_permission("print"):
+		frappe.throw(_("{0} is not printed.").format(_(doc.doctype)), frappe.PermissionError)
+
+
 # -- the recycle bin ---------------------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,15 @@ import frappe
 import frappe.defaults
 from frappe.utils import add_days, cstr, getdate, nowdate
 
-from gongtongti.demo import activities_council, activities_lessons, aid, district, papers, people
+from gongtongti.demo import (
+	activities_council,
+	activities_lessons,
+	activities_pairs,
+	aid,
+	district,
+	papers,
+	people,
+)
 from gongtongti.organisation import roles
 
 TEACHING = "Teacher Exchange"
@@ -91,6 +99,7 @@ class DistrictBuilder:
 			self.teams()
 			activities_lessons.build(self.staff_of)
 			aid.build(opened_on=f"{self.last_year}-09-01")
+			activities_pairs.build(self)
 		finally:
 			frappe.set_user(was)
 

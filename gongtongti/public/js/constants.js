@@ -11,7 +11,13 @@ gongtongti.approval.DISAGREE = "Disagree";
 gongtongti.approval.WITHDRAW = "Withdraw from Approval";
 gongtongti.approval.ENDORSE = "Endorse";
 gongtongti.approval.NEGATIVE = ["Send Back", "Disagree", "Withdraw from Approval"];
-gongtongti.approval.DRAFTS = ["Placement Draft", "Change Draft", "Aid Draft", "Activity Draft"];
+gongtongti.approval.DRAFTS = [
+	"Placement Draft",
+	"Change Draft",
+	"Aid Draft",
+	"Activity Draft",
+	"Pairing Draft",
+];
 gongtongti.approval.STEPS = [
 	"Awaiting Home Principal",
 	"Awaiting Host Principal",
@@ -25,6 +31,8 @@ gongtongti.approval.STEPS = [
 	"Activity Awaiting Lead Principal",
 	"Activity Awaiting Teaching Research",
 	"Activity Awaiting Basic Education",
+	"Pairing Awaiting Basic Education",
+	"Pairing Awaiting Teaching Research",
 ];
 gongtongti.approval.ENDORSED_AS = {
 	"Exchange Placement": "Subdistrict Education Office",
@@ -95,3 +103,5 @@ gongtongti.activities.STATUS = {
 	MISSED: "Not Held",
 	CALLED_OFF: "Called Off",
 };
+gongtongti.activities.PAIRING_RUNNING = "Pairing Running";
+gongtongti.activities.HELP = { RUNNING: "Help Running", CONCLUDED: "Help Concluded" };
