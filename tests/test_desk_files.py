@@ -373,8 +373,11 @@ def test_global_search_holds_nothing_of_ours():
 		assert not any(field.get("in_global_search") for field in doc["fields"]), doctype
 
 
-def test_calendar_of_placements_names_fields_that_exist():
-	script = MODULE / "doctype" / "exchange_placement" / "exchange_placement_calendar.js"
-	fields = {field["fieldname"] for field in doctypes()["Exchange Placement"]["fields"]} | {"name"}
-	named = re.search(r"fields: (\[.*\])", script.read_text("utf-8"))[1]
-	assert set(json.loads(named)) <= fields
+@pytest.mark.parametrize("doctype", ["Exchange Placement", "Community Activity"])
+def test_calendars_name_fields_that_exist(doctype):
+	folder = frappe.scrub(doctype)
+	script = (MODULE / "doctype" / folder / f"{folder}_calendar.js").read_text("utf-8")
+	fields = {field["fieldname"] for field in doctypes()[doctype]["fields"]} | {"name", "docstatus"}
+	asked = set(json.loads(re.search(r"fields: (\[.*\])", script)[1]))
+	mapped = set(re.findall(r': "(\w+)"', re.search(r"field_map: \{(.*?)\}", script, re.S)[1]))
+	assert mapped <= asked <= fields

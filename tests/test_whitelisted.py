@@ -205,6 +205,8 @@ FIGURES = {
 	"gongtongti.gongtongti.report.pending_approvals.pending_approvals.overdue": "Community School Year",
 	"gongtongti.exchange.number_cards.ending_soon": PLACEMENT,
 	"gongtongti.gongtongti.report.community_coverage.community_coverage.rural_coverage": "Community Settings",
+	"gongtongti.activities.number_cards.this_week": "Community Activity",
+	"gongtongti.activities.number_cards.without_record": "Community Activity",
 	"gongtongti.aid.number_cards.waiting_for_me": "Aid Application",
 	"gongtongti.aid.number_cards.to_be_paid": "Aid Application",
 	"gongtongti.aid.number_cards.available": "Aid Fund Entry",

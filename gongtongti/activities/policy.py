@@ -178,12 +178,6 @@ POLICY = Policy(
 			"DISCUSSED": lessons.Status.DISCUSSED,
 		},
 		"activities.EVERY": series.EVERY,
-		"activities.STATUS": {
-			"PLANNED": statuses.Status.PLANNED,
-			"HELD": statuses.Status.HELD,
-			"MISSED": statuses.Status.MISSED,
-			"CALLED_OFF": statuses.Status.CALLED_OFF,
-		},
 		"activities.PAIRING_RUNNING": pairings.Status.RUNNING,
 		"activities.HELP": {"RUNNING": helping.RUNNING, "CONCLUDED": helping.CONCLUDED},
 	},

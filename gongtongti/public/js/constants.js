@@ -97,11 +97,5 @@ gongtongti.activities.LESSON = {
 	DISCUSSED: "Discussed",
 };
 gongtongti.activities.EVERY = ["Each Week", "Every Two Weeks", "Each Month"];
-gongtongti.activities.STATUS = {
-	PLANNED: "Planned for a Day",
-	HELD: "Held and Recorded",
-	MISSED: "Not Held",
-	CALLED_OFF: "Called Off",
-};
 gongtongti.activities.PAIRING_RUNNING = "Pairing Running";
 gongtongti.activities.HELP = { RUNNING: "Help Running", CONCLUDED: "Help Concluded" };
