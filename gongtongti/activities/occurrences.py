@@ -60,3 +60,6 @@ def of_activities(first_day: date, last_day: date, communities=None) -> list[fra
 
 # DocType whose documents duties may count -> its source
 SOURCES = {ACTIVITY: of_activities, lessons.LESSON: lessons.occurrences}
+# those whose documents are of kinds of activities, and those whose documents name a visiting teacher
+WITH_KINDS = (ACTIVITY,)
+OF_TEACHERS = (lessons.LESSON,)

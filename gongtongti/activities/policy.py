@@ -1,6 +1,17 @@
 """What the activities declare: kinds, the community's activities and their records (ACT1 to ACT13)."""
 
-from gongtongti.activities import helping, kinds, lessons, pairings, rubrics, series, statuses
+from gongtongti.activities import (
+	duties,
+	helping,
+	kinds,
+	lessons,
+	occurrences,
+	pairings,
+	periods,
+	rubrics,
+	series,
+	statuses,
+)
 from gongtongti.activities.relations import AreaLeader, HolderOnce
 from gongtongti.core.policy import (
 	EDIT,
@@ -78,6 +89,7 @@ PAIRING = Approval(
 _PUPILS = ("read", "write", "create", "report")
 
 POLICY = Policy(
+	community_state=("gongtongti.activities.duties.of_community",),
 	documents={
 		"Activity Kind": Document(
 			grant(
@@ -85,6 +97,13 @@ POLICY = Policy(
 			),
 			read=(Everyone(),),
 		),
+		"Community Duty": Document(
+			grant(
+				(EVERYONE, READ), (BUREAU, VIEW), ((ADMINISTRATOR, TEACHING_RESEARCH, BASIC_EDUCATION), KEEP)
+			),
+			read=(Everyone(),),
+		),
+		"Duty Reminder": Document(grant((ADMINISTRATOR, READ)), read=(Holder(ADMINISTRATOR),)),
 		"Community Activity": Document(
 			grant(
 				(BUREAU, VIEW),
@@ -145,6 +164,7 @@ POLICY = Policy(
 		),
 	},
 	children={
+		"Duty Kind": ("Community Duty",),
 		"Activity School": ("Community Activity",),
 		"Activity Material": ("Community Activity",),
 		"Activity Participant": ("Community Activity",),
@@ -161,6 +181,11 @@ POLICY = Policy(
 		"Help Stage": ("Two Help One Group",),
 	},
 	options={
+		"Community Duty": {
+			"counts": tuple(occurrences.SOURCES),
+			"period": periods.ALL,
+			"per": duties.FOR_WHOM,
+		},
 		"Activity Kind": {"work_field": WORK_FIELDS, "approver": tuple(kinds.APPROVERS)},
 		"Community Activity": {"status": statuses.ALL, "work_field": WORK_FIELDS},
 		"Observation Rubric": {"status": rubrics.ALL},
@@ -170,6 +195,13 @@ POLICY = Policy(
 		"Two Help One Group": {"status": helping.STATUSES},
 	},
 	client={
+		"activities.DUTY": {
+			"KEPT": duties.KEPT,
+			"DUE": duties.DUE,
+			"MISSED": duties.MISSED,
+			"NOT_DUE": duties.NOT_DUE,
+		},
+		"activities.WITH_KINDS": occurrences.WITH_KINDS,
 		"activities.OPEN": statuses.OPEN,
 		"activities.RUBRICS_CHOSEN": rubrics.CHOSEN,
 		"activities.LESSON": {

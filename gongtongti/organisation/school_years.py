@@ -45,6 +45,20 @@ def _days_of(spans) -> set[date]:
 	return {first + timedelta(days=i) for first, last in spans for i in range((last - first).days + 1)}
 
 
+def during(first_day, last_day) -> list[frappe._dict]:
+	"""The school years that share a day with a stretch of time, as `of` answers them, oldest first. One query."""
+	found = frappe.get_all(
+		YEAR,
+		{"start_date": ("<=", last_day), "end_date": (">=", first_day)},
+		["name", "start_date", "end_date", "second_term_start"],
+		order_by="start_date",
+	)
+	for year in found:
+		for fieldname in ("start_date", "end_date", "second_term_start"):
+			year[fieldname] = as_date(year[fieldname])
+	return found
+
+
 def earlier(name: str):
 	"""Subquery: the school years that begin before this one."""
 	year = frappe.qb.DocType(YEAR)

@@ -14,10 +14,13 @@ _MONTH_OF_SECOND = (3, 1)  # where the school year does not say: 1 March
 
 def days(school_year: str, term: str) -> tuple[date, date]:
 	"""First and last day of a term."""
-	year = school_years.of(school_year)
-	start, end = year.start_date, year.end_date
-	turn = year.second_term_start or date(end.year, *_MONTH_OF_SECOND)
-	return (start, add_days(turn, -1)) if term == FIRST else (turn, end)
+	return of_year(school_years.of(school_year))[term]
+
+
+def of_year(year) -> dict[str, tuple[date, date]]:
+	"""Term -> its first and last day, of a school year (a row of `school_years`)."""
+	turn = year.second_term_start or date(year.end_date.year, *_MONTH_OF_SECOND)
+	return {FIRST: (year.start_date, add_days(turn, -1)), SECOND: (turn, year.end_date)}
 
 
 def of_day(day: date | str | None = None) -> tuple[str, str] | None:

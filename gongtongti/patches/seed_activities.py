@@ -1,8 +1,9 @@
-"""Sites from before the activities get the kinds and rubrics that a new one starts with."""
+"""Sites from before the activities get the kinds, rubrics and duties that a new one starts with."""
 
-from gongtongti.activities import kinds, rubrics
+from gongtongti.activities import duty_seeds, kinds, rubrics
 
 
 def execute():
 	kinds.seed()
 	rubrics.seed()
+	duty_seeds.seed()

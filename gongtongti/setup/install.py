@@ -4,7 +4,7 @@ import json
 
 import frappe
 
-from gongtongti.activities import kinds, rubrics
+from gongtongti.activities import duty_seeds, kinds, rubrics
 from gongtongti.core.spreadsheets import import_access
 from gongtongti.setup import OURS
 
@@ -38,6 +38,7 @@ def after_install():
 			)
 	kinds.seed()
 	rubrics.seed()
+	duty_seeds.seed()
 	import_access.give()
 	settings = frappe.get_single("Community Settings")
 	settings.flags.ignore_permissions = True

@@ -89,6 +89,13 @@ gongtongti.aid.ITEM_PAID = "Paid Out";
 gongtongti.aid.SOURCES = ["Appropriation", "School", "Social Donation"];
 gongtongti.aid.WATCHED = ["Still Open", "Family Visited"];
 
+gongtongti.activities.DUTY = {
+	KEPT: "Kept",
+	DUE: "Still Due",
+	MISSED: "Not Kept",
+	NOT_DUE: "Not Due",
+};
+gongtongti.activities.WITH_KINDS = ["Community Activity"];
 gongtongti.activities.OPEN = ["Planned for a Day", "Not Held"];
 gongtongti.activities.RUBRICS_CHOSEN = { status: "In Force", out_of_use: 0 };
 gongtongti.activities.LESSON = {

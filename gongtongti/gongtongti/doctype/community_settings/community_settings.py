@@ -21,6 +21,7 @@ LIMITS = {
 	"visit_days": (1, 90),
 	"aid_gap_days": (1, 180),
 	"record_days": (0, 60),
+	"duty_notice_days": (0, 60),
 	"picture_size": (1, 50),
 }
 
@@ -45,6 +46,7 @@ class CommunitySettings(OwnDocument):
 		balance_policy: DF.Literal["Warn Only", "Refuse"]
 		balance_tolerance: DF.Int
 		bureau_name: DF.Data | None
+		duty_notice_days: DF.Int
 		eligibility_years: DF.Int
 		exchange_share_norm: DF.Percent
 		picture_size: DF.Int

@@ -1,0 +1,19 @@
+from gongtongti.core.documents import DocumentRow
+
+
+class DutyKind(DocumentRow):
+	"""A kind of activity that a duty counts."""
+
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		kind: DF.Link
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+	# end: auto-generated types
