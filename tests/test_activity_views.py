@@ -1,16 +1,32 @@
 """What shows the activities of communities together: figures of the workspace, the report, the record on paper (ACT5, ACT12)."""
 
+import re
 from datetime import timedelta
 
 import frappe
-from activity_builders import RESEARCH_KIND, activity, held, planned, sign
+import pytest
+from activity_builders import (
+	ACTIVITY,
+	RESEARCH_KIND,
+	activity,
+	held,
+	kind,
+	planned,
+	sign,
+	statements,
+	year_of,
+)
 from approvals import as_, fresh_reach, no_mails  # noqa: F401
+from frappe.desk.query_report import run
 from frappe.utils import getdate, nowdate
 
 from gongtongti.activities import holding, number_cards
+from gongtongti.activities.statuses import Status
+from gongtongti.core import report
 from gongtongti.core.signers import SEND
+from gongtongti.gongtongti.report.activity_completion import activity_completion
 from gongtongti.gongtongti.report.pending_approvals import pending_approvals
-from gongtongti.organisation import roles
+from gongtongti.organisation import roles, school_years
 
 # -- figures ---------------------------------------------------------------------------------------------------------------
 
@@ -53,3 +69,125 @@ def test_plans_are_among_the_documents_that_wait_for_me(small):
 	before = as_(user, pending_approvals.waiting_for_me)["value"]
 	sign(small.leader_user[small.urban], activity(small, RESEARCH_KIND), SEND)
 	assert as_(user, pending_approvals.waiting_for_me)["value"] == before + 1
+
+
+# -- the report ------------------------------------------------------------------------------------------------------------
+
+KINDS = ("测试讲座", "测试学生交流")
+
+
+@pytest.fixture
+def year(small):
+	"""A school year in which the community held three, missed one, called one off, and has one ahead; the other one held one."""
+	name = year_of()
+	first = school_years.of(name).start_date
+	_write(small.community, KINDS[0], first + timedelta(days=9), Status.HELD, Status.HELD, Status.MISSED)
+	_write(
+		small.community, KINDS[1], first + timedelta(days=70), Status.HELD, Status.CALLED_OFF, Status.PLANNED
+	)
+	_write(small.community, KINDS[1], first + timedelta(days=70), "Draft", "In Approval", "Not Approved")
+	_write(small.other_community, KINDS[0], first + timedelta(days=9), Status.HELD)
+	_write(small.community, KINDS[0], first - timedelta(days=40), Status.HELD, year="1999-2000")
+	return name
+
+
+def _write(community, kind_name, day, *statuses, year=None):
+	"""Activities straight into the table: what is counted does not depend on how they came to be."""
+	for status in statuses:
+		row = frappe.get_doc(
+			{
+				"doctype": ACTIVITY,
+				"title": "测试活动",
+				"community": community,
+				"kind": kind(kind_name),
+				"work_field": "Teaching Research" if kind_name == KINDS[0] else "Moral Education",
+				"school_year": year or year_of(),
+				"starts_on": f"{day} 09:00:00",
+				"ends_on": f"{day} 10:00:00",
+				"status": status,
+			}
+		)
+		row.name = frappe.generate_hash(length=10)
+		row.db_insert()
+
+
+def completion(user="Administrator", **filters):
+	"""Group -> (planned, held, missed, called off, ahead) as a reader sees them; every figure is held against its list."""
+	_columns, found, _message, _chart, _summary, *_ = as_(user, activity_completion.execute, filters)
+	for row in found:
+		for figure, listed in row["lists"].items():
+			names = as_(user, frappe.get_list, ACTIVITY, filters=listed, pluck="name", limit=0)
+			assert len(names) == row[figure], (row["group"], figure)
+	return {row["group"]: tuple(row[figure] for figure in activity_completion.FIGURES) for row in found}
+
+
+def test_completion_by_community_kind_and_month(small, year):
+	first = school_years.of(year).start_date
+	months = [f"{first + timedelta(days=days):%Y-%m}" for days in (9, 70)]
+	ours, other = (6, 3, 1, 1, 1), (1, 1, 0, 0, 0)
+	assert completion(school_year=year) == {small.community: ours, small.other_community: other}
+	assert completion(school_year=year, group_by="Kind of Activity") == {
+		KINDS[0]: (4, 3, 1, 0, 0),
+		KINDS[1]: (3, 1, 0, 1, 1),
+	}
+	assert completion(school_year=year, group_by="Calendar Month", community=small.community) == {
+		months[0]: (3, 2, 1, 0, 0),
+		months[1]: (3, 1, 0, 1, 1),
+	}
+	assert completion(school_year=year, work_field="Moral Education") == {small.community: (3, 1, 0, 1, 1)}
+	assert completion(school_year=year, kind=KINDS[1]) == {small.community: (3, 1, 0, 1, 1)}
+
+
+def test_completion_without_a_filter_is_of_the_running_school_year(small, year):
+	assert completion() == completion(school_year=year)
+
+
+def test_readers_count_what_they_see(small, year):
+	assert set(completion(small.principal_user[small.rural], school_year=year)) == {small.community}
+	assert set(completion(small.principal_user[small.other_rural], school_year=year)) == {
+		small.other_community
+	}
+	assert len(completion(small.users[roles.SUPERVISION], school_year=year)) == 2
+
+
+def test_summary_and_chart_say_the_same(small, year):
+	_columns, _rows, _message, chart, summary, *_ = activity_completion.execute({"school_year": year})
+	assert [card["value"] for card in summary] == [7, 4, 1, 1, 80.0]
+	assert {dataset["name"]: sum(dataset["values"]) for dataset in chart["data"]["datasets"]} == {
+		"Held and Recorded": 4,
+		"Not Held": 1,
+		"Called Off": 1,
+		"Planned for a Day": 1,
+	}
+
+
+@pytest.mark.parametrize("wrong", [{"group_by": "status"}, {"work_field": "x"}, {"kind": ["in", ["x"]]}])
+def test_a_filter_that_means_nothing_gets_a_clear_answer(small, wrong):
+	with pytest.raises(report.ReportFilterError):
+		activity_completion.execute(wrong)
+
+
+def test_statements_of_the_report_do_not_grow_with_the_rows(small, year):
+	few = statements(lambda: activity_completion.execute({"school_year": year}))
+	day = school_years.of(year).start_date
+	for number in range(30):
+		_write(f"测试共同体{number}", KINDS[0], day + timedelta(days=number), Status.HELD)
+	assert statements(lambda: activity_completion.execute({"school_year": year})) == few
+	assert len(completion_groups := activity_completion.execute({"school_year": year})[1]) == 32, (
+		completion_groups
+	)
+
+
+def test_the_report_is_in_chinese_and_runs_for_its_roles(small, year):
+	filters = {"school_year": year, "group_by": "Calendar Month"}
+	was, frappe.local.lang = frappe.local.lang, "zh"
+	try:
+		columns, _rows, _message, chart, summary, *_ = activity_completion.execute(filters)
+	finally:
+		frappe.local.lang = was
+	shown = [column["label"] for column in columns] + [card["label"] for card in summary]
+	shown += [dataset["name"] for dataset in chart["data"]["datasets"]]
+	assert [text for text in shown if not re.search("[\u4e00-\u9fff]", text)] == []
+	with pytest.raises(frappe.PermissionError):
+		as_(small.outsider, run, "Activity Completion", filters=filters)
+	assert as_(small.leader_user[small.rural], run, "Activity Completion", filters=filters)["result"]

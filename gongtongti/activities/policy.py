@@ -1,6 +1,7 @@
 """What the activities declare: kinds, the community's activities and their records (ACT1 to ACT13)."""
 
 from gongtongti.activities import (
+	completion,
 	duties,
 	helping,
 	kinds,
@@ -23,6 +24,7 @@ from gongtongti.core.policy import (
 	Document,
 	Everyone,
 	Policy,
+	Report,
 	Step,
 	grant,
 )
@@ -194,6 +196,9 @@ POLICY = Policy(
 		"School Pairing": {"kind": pairings.KINDS, "status": pairings.STATUSES},
 		"Two Help One Group": {"status": helping.STATUSES},
 	},
+	reports={
+		"Activity Completion": Report((*BUREAU, SUBDISTRICT_OFFICE, *SCHOOL_LEADERS)),
+	},
 	client={
 		"activities.DUTY": {
 			"KEPT": duties.KEPT,
@@ -210,6 +215,7 @@ POLICY = Policy(
 			"DISCUSSED": lessons.Status.DISCUSSED,
 		},
 		"activities.EVERY": series.EVERY,
+		"activities.COMPLETION_BY": tuple(completion.GROUPS),
 		"activities.PAIRING_RUNNING": pairings.Status.RUNNING,
 		"activities.HELP": {"RUNNING": helping.RUNNING, "CONCLUDED": helping.CONCLUDED},
 	},

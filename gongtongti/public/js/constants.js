@@ -104,5 +104,6 @@ gongtongti.activities.LESSON = {
 	DISCUSSED: "Discussed",
 };
 gongtongti.activities.EVERY = ["Each Week", "Every Two Weeks", "Each Month"];
+gongtongti.activities.COMPLETION_BY = ["Community", "Kind of Activity", "Calendar Month"];
 gongtongti.activities.PAIRING_RUNNING = "Pairing Running";
 gongtongti.activities.HELP = { RUNNING: "Help Running", CONCLUDED: "Help Concluded" };
