@@ -17,6 +17,7 @@ class AreaLeader(Relation):
 	A seat gives rights in that area inside that community and nowhere else.
 	"""
 
+	doctype = None  # the fields hold words
 	capacities = (roles.COUNCIL_MEMBER,)
 
 	def within(self, user):
@@ -44,6 +45,8 @@ def rename_areas(community: str) -> None:
 class HolderOnce(Relation):
 	"""Whoever holds one of these roles, of rows in whose field `value` stands; of no others."""
 
+	doctype = None  # the field holds a word
+
 	def __init__(self, field: str, value: str, *roles: str):
 		super().__init__(field)
 		self.value, self.roles = value, roles
@@ -54,4 +57,4 @@ class HolderOnce(Relation):
 	def accounts(self, row, question, barred=frozenset()):
 		if row.get(self.fields[0]) != self.value:
 			return set()
-		return set().union(*question.holders(self.roles).values())
+		return question.holders(self.roles)
