@@ -320,7 +320,7 @@ def test_pickers_show_no_raw_words_and_titles_name_no_pupil():
 			assert fields[fieldname]["fieldtype"] != "Select", (doctype, fieldname)
 		if doctype in (*DECLARED.private, "Pupil Record Access", "Aid Inspection Case"):
 			# "pupil" is the number, which stands for the pupil everywhere
-			assert doc.get("title_field") in (None, "school", "pupil"), doctype
+			assert doc.get("title_field") in (None, "school", "pupil", "author_name"), doctype
 			assert not doc.get("show_title_field_in_link"), doctype
 
 

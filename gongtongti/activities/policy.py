@@ -1,6 +1,7 @@
 """What the activities declare: kinds, the community's activities and their records (ACT1 to ACT13)."""
 
 from gongtongti.activities import (
+	audience,
 	completion,
 	duties,
 	helping,
@@ -31,7 +32,7 @@ from gongtongti.core.policy import (
 from gongtongti.core.relations import Account, Holder
 from gongtongti.organisation.council import WORK_FIELDS
 from gongtongti.organisation.policy import SECTIONS, school
-from gongtongti.organisation.relations import BureauLeader, Member, Person, Principal, SchoolLeader
+from gongtongti.organisation.relations import BureauLeader, Member, OfSchool, Person, Principal, SchoolLeader
 from gongtongti.organisation.roles import (
 	ADMINISTRATOR,
 	BASIC_EDUCATION,
@@ -48,6 +49,12 @@ from gongtongti.organisation.roles import (
 
 # everybody of a community sees what happens in it; the sections of the bureau see all of it
 OF_COMMUNITY = (SECTIONS, Member("community"), BureauLeader("community"))
+# whom the author of a document lets at it (audience.py)
+_AUDIENCE = (
+	OfSchool("seen_at"),
+	Member("seen_in"),
+	HolderOnce("open_to", audience.EVERYONE, *EVERYONE),
+)
 _WRITTEN_BY = (*EDIT, "delete", "submit")
 # who observes lessons, beside teachers and leaders of the community; inspection changes nothing
 _OBSERVERS = (TEACHING_RESEARCH, BASIC_EDUCATION, GROUP_HEAD, BUREAU_LEADER, SUBDISTRICT_OFFICE)
@@ -121,6 +128,14 @@ POLICY = Policy(
 			grant((EVERYONE, READ), (BUREAU, VIEW), ((ADMINISTRATOR, TEACHING_RESEARCH), (*KEEP, "submit"))),
 			read=(Everyone(),),
 		),
+		# for no section of the bureau, unless its author says so
+		"Reflection": Document(
+			grant(
+				(EVERYONE, READ), ((*SCHOOL_LEADERS, EXCHANGE_TEACHER), (*READ, "write", "create", "delete"))
+			),
+			read=(Account("author"), *_AUDIENCE),
+			private=True,
+		),
 		"Open Lesson": Document(
 			grant(
 				(BUREAU, VIEW),
@@ -191,6 +206,11 @@ POLICY = Policy(
 		"Activity Kind": {"work_field": WORK_FIELDS, "approver": tuple(kinds.APPROVERS)},
 		"Community Activity": {"status": statuses.ALL, "work_field": WORK_FIELDS},
 		"Observation Rubric": {"status": rubrics.ALL},
+		"Reflection": {
+			"about_type": audience.ABOUT,
+			"audience": audience.ALL,
+			"open_to": (audience.EVERYONE,),
+		},
 		"Open Lesson": {"status": lessons.ALL},
 		"Lesson Observation": {"disclosed": (lessons.DISCLOSED,)},
 		"School Pairing": {"kind": pairings.KINDS, "status": pairings.STATUSES},

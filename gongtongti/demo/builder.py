@@ -10,6 +10,7 @@ import frappe.defaults
 from frappe.utils import add_days, cstr, getdate, nowdate
 
 from gongtongti.demo import (
+	activities_care,
 	activities_council,
 	activities_lessons,
 	activities_pairs,
@@ -98,6 +99,7 @@ class DistrictBuilder:
 			self.plans()
 			self.teams()
 			activities_lessons.build(self.staff_of)
+			activities_care.build(self)
 			aid.build(opened_on=f"{self.last_year}-09-01")
 			activities_pairs.build(self)
 		finally:

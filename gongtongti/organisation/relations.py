@@ -99,6 +99,17 @@ class PartnerSchool(SchoolRelation):
 		return set().union(*(people[row.get(f)] for f in self.fields if row.get(f) in people))
 
 
+class OfSchool(SchoolRelation):
+	"""Whoever is of the school in one of the fields: its leaders and its staff in service, without the office above it."""
+
+	def within(self, user):
+		return led_schools(user) | _own_school(user)
+
+	def accounts(self, row, question, barred=frozenset()):
+		people = question.read("of school", lambda: _at_schools(question.values(OfSchool)))
+		return set().union(*(people[row.get(f)] for f in self.fields if row.get(f) in people))
+
+
 class Person(Relation):
 	"""The account of the person in one of the fields."""
 
@@ -212,8 +223,11 @@ def communities(user: str) -> set[str]:
 
 def _belongs_to(user) -> set[str]:
 	"""A teacher belongs to their own school without leading it: its communities and partners, not its other people."""
-	own = once(user, "school", lambda: _names(STAFF, {"user": user, "status": "In Service"}, "school"))
-	return schools(user) | own
+	return schools(user) | _own_school(user)
+
+
+def _own_school(user) -> set[str]:
+	return once(user, "school", lambda: _names(STAFF, {"user": user, "status": "In Service"}, "school"))
 
 
 def _looked_after(user) -> set[str]:
@@ -294,13 +308,18 @@ def _leaders_over(names) -> dict[str, set[str]]:
 
 def _people(names) -> dict[str, set[str]]:
 	"""School -> the enabled accounts of whoever belongs to it: leaders, its subdistrict's office, staff in service."""
-	found = defaultdict(set)
-	facts = _schools(names)
+	found, facts = _at_schools(names), _schools(names)
 	offices = posts.offices({school.subdistrict for school in facts.values()} - {None, ""})
 	for name, school in facts.items():
-		found[name] |= {school.principal_user, school.leader_user, *offices.get(school.subdistrict, ())} - {
-			None
-		}
+		found[name] |= set(offices.get(school.subdistrict, ()))
+	return found
+
+
+def _at_schools(names) -> dict[str, set[str]]:
+	"""School -> the enabled accounts of its leaders and of its staff in service."""
+	found = defaultdict(set)
+	for name, school in _schools(names).items():
+		found[name] |= {school.principal_user, school.leader_user} - {None}
 	staff = frappe.qb.DocType(STAFF)
 	query = posts.staff_in_service().select(staff.school, staff.user)
 	for school, account in query.where(staff.school.isin(sorted(names) or [""])).run():

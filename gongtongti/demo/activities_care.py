@@ -1,0 +1,79 @@
+"""What grows beside the lessons of the demonstration: reflections, for each of the audiences. All of it is invented."""
+
+import frappe
+from frappe.utils import add_days, nowdate
+
+from gongtongti.activities import audience, kinds
+from gongtongti.core import approval
+from gongtongti.demo import people
+from gongtongti.demo.district import community_of
+from gongtongti.demo.steps import acting_as
+
+LEAD, MEMBER = "实验小学", "高里街道小学"
+# account of the author, title, audience, words
+REFLECTIONS = (
+	(
+		people.leader_account(MEMBER),
+		"一次听课的三点收获",
+		audience.COMMUNITY,
+		"课堂提问少而精，留给学生思考的时间更长；板书一目了然；小结由学生来做。回校后先从小结试起。",
+	),
+	(
+		people.account(f"teacher.{people.code(MEMBER)}"),
+		"我的课堂还缺什么",
+		audience.ONLY_ME,
+		"总担心讲不完，学生动手的时间被我占了。下周先减掉一半例题。",
+	),
+	(
+		people.leader_account(LEAD),
+		"送教路上想到的",
+		audience.SCHOOL,
+		"送教不是表演，要按对方学生的基础来备课。建议本校送教前先到对方班里听一节课。",
+	),
+	(
+		people.principal_account(LEAD),
+		"共同体教研一年小结",
+		audience.EVERYONE,
+		"两校教师互听互评已成习惯，下一步把好课例整理成共享资源。",
+	),
+)
+
+
+def build(builder) -> None:
+	activity = _activity(builder)
+	for account, title, chosen, words in REFLECTIONS:
+		with acting_as(account):
+			frappe.get_doc(
+				{
+					"doctype": "Reflection",
+					"title": title,
+					"about_type": "Community Activity",
+					"about": activity,
+					"audience": chosen,
+					"words": words,
+				}
+			).insert()
+
+
+def _activity(builder):
+	"""An observed lesson of some days ago, whose kind nobody approves; its name."""
+	kinds.seed()
+	day = add_days(nowdate(), -5)
+	with acting_as(people.leader_account(LEAD)):
+		name = frappe.get_doc(
+			{
+				"doctype": "Community Activity",
+				"title": "城乡同课异构听课评课",
+				"kind": "听课评课",
+				"community": community_of(LEAD),
+				"host_school": LEAD,
+				"place": "录播教室",
+				"organiser": builder.staff_of[LEAD][1],
+				"starts_on": f"{day} 09:00:00",
+				"ends_on": f"{day} 11:00:00",
+				"schools": [{"school": MEMBER}],
+				"arrangement": "两校各上一节，课后共同评课。",
+			}
+		).insert().name  # fmt: skip
+		approval.sign("Community Activity", name, approval.SEND)
+	return name
