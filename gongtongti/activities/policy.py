@@ -30,6 +30,7 @@ from gongtongti.core.policy import (
 	grant,
 )
 from gongtongti.core.relations import Account, Holder
+from gongtongti.organisation import terms
 from gongtongti.organisation.council import WORK_FIELDS
 from gongtongti.organisation.policy import SECTIONS, school
 from gongtongti.organisation.relations import BureauLeader, Member, OfSchool, Person, Principal, SchoolLeader
@@ -218,6 +219,7 @@ POLICY = Policy(
 	},
 	reports={
 		"Activity Completion": Report((*BUREAU, SUBDISTRICT_OFFICE, *SCHOOL_LEADERS)),
+		"Community Duties": Report(EVERYONE),
 	},
 	client={
 		"activities.DUTY": {
@@ -226,6 +228,7 @@ POLICY = Policy(
 			"MISSED": duties.MISSED,
 			"NOT_DUE": duties.NOT_DUE,
 		},
+		"activities.TERMS": terms.TERMS,
 		"activities.WITH_KINDS": occurrences.WITH_KINDS,
 		"activities.OPEN": statuses.OPEN,
 		"activities.RUBRICS_CHOSEN": rubrics.CHOSEN,

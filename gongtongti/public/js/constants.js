@@ -95,6 +95,7 @@ gongtongti.activities.DUTY = {
 	MISSED: "Not Kept",
 	NOT_DUE: "Not Due",
 };
+gongtongti.activities.TERMS = ["First Term", "Second Term"];
 gongtongti.activities.WITH_KINDS = ["Community Activity"];
 gongtongti.activities.OPEN = ["Planned for a Day", "Not Held"];
 gongtongti.activities.RUBRICS_CHOSEN = { status: "In Force", out_of_use: 0 };

@@ -67,6 +67,13 @@ function show_state(frm, state) {
 		__("Documents in Force: {0}", [state.documents_in_force]),
 		state.documents_in_force ? "green" : "gray"
 	);
+	add(state.duties_kept, __("Duties Kept: {0}", [state.duties_kept]), "green");
+	if (state.duties_due) add(1, __("Duties Still Due: {0}", [state.duties_due]), "orange");
+	add(
+		state.duties_missed,
+		__("Duties Not Kept: {0}", [state.duties_missed]),
+		state.duties_missed ? "red" : "gray"
+	);
 	const missing = (state.posts_missing || []).map(
 		(row) => `${frappe.utils.escape_html(row.school)}: ${__(row.post)}`
 	);
@@ -77,7 +84,12 @@ function show_state(frm, state) {
 function offer_reports(frm) {
 	const filters = { community: frm.doc.name };
 	const group = __("Reports of This Community");
-	for (const report of ["Exchange Roster", "Pending Approvals", "Subject Balance"]) {
+	for (const report of [
+		"Exchange Roster",
+		"Pending Approvals",
+		"Subject Balance",
+		"Community Duties",
+	]) {
 		frm.add_custom_button(
 			__(report),
 			() => frappe.set_route("query-report", report, filters),
