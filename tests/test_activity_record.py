@@ -190,3 +190,14 @@ def test_what_was_not_held_yet_has_no_last_day(small):
 	name = planned(small, kind("测试无需记录", needs_wrap_up=0), day=add_days(nowdate(), -60))
 	put(small, name, wrap_up="测试小结")
 	put(small, name, wrap_up="另一小结")
+
+
+def test_the_form_says_what_an_activity_that_has_begun_still_lacks(small):
+	asked = kind("测试要求出席", needs_attendance=1)
+	begun, ahead, done = planned(small, asked), planned(small, asked, day=add_days(nowdate(), 2)), held(small)
+	said = {}
+	for name in (begun, ahead, done):
+		doc = frappe.get_doc(ACTIVITY, name)
+		doc.run_method("onload")
+		said[name] = (doc.get("__onload") or {}).get("lacking")
+	assert said == {begun: ["attendance", "the wrap-up"], ahead: None, done: None}

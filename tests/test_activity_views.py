@@ -19,6 +19,7 @@ from activity_builders import (
 from approvals import as_, fresh_reach, no_mails  # noqa: F401
 from frappe.desk.query_report import run
 from frappe.utils import getdate, nowdate
+from frappe.www.printview import get_html_and_style
 
 from gongtongti.activities import holding, number_cards
 from gongtongti.activities.statuses import Status
@@ -191,3 +192,59 @@ def test_the_report_is_in_chinese_and_runs_for_its_roles(small, year):
 	with pytest.raises(frappe.PermissionError):
 		as_(small.outsider, run, "Activity Completion", filters=filters)
 	assert as_(small.leader_user[small.rural], run, "Activity Completion", filters=filters)["result"]
+
+
+# -- on paper --------------------------------------------------------------------------------------------------------------
+
+EVIL, ESCAPED = "<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"
+
+
+def printed(user, name):
+	was, frappe.local.lang = frappe.local.lang, "zh"
+	try:
+		return as_(user, get_html_and_style, ACTIVITY, name=name, print_format="活动记录")["html"]
+	finally:
+		frappe.local.lang = was
+
+
+def test_the_record_on_paper_has_the_headings_that_schools_use(small):
+	name = planned(
+		small,
+		place="第一会议室",
+		arrangement="甲校备课，乙校试讲",
+		participants=[
+			{"staff": small.teacher[small.urban], "part": "Speaker"},
+			{"staff": small.teacher2[small.urban], "part": "Note Taker"},
+			{"staff": small.teacher2[small.rural]},
+		],
+	)
+	doc = frappe.get_doc(ACTIVITY, name)
+	doc.participants[2].update({"attended": 0, "absence_reason": "公假"})
+	doc.update({"wrap_up": "形成教案一份", "pupil_count": 45})
+	as_(small.leader_user[small.urban], doc.save)
+	frappe.db.set_value(ACTIVITY, name, "discussion", f"研讨{EVIL}")  # a save would take it out
+	html = printed(small.teacher_user[small.rural], name)
+	text = re.sub(r"\s+", " ", re.sub(r"<style.*?</style>|<[^>]+>", " ", html, flags=re.S))
+	for heading, said in (
+		("活动主题", "测试活动"), ("地点", "第一会议室"), ("主持人", "城区小学教师一"), ("记录人", "城区小学教师二"),
+		("参加人员（2 人）", f"{small.urban}："), ("缺席及原因", "乡村小学教师二 （公假）"), ("活动安排", "甲校备课，乙校试讲"),
+		("研讨内容", f"研讨{ESCAPED}"), ("活动成果与小结", "形成教案一份"), ("参加学生人数", "45"),
+	):  # fmt: skip
+		assert heading in text, heading
+		assert said.replace(" ", "") in text.replace(" ", ""), said
+	assert EVIL not in html and "（主讲人）" in text.replace(" ", "")
+
+
+def test_whoever_does_not_see_the_activity_prints_nothing_of_it(small):
+	name = held(small)
+	for user in (
+		small.teacher_user[small.other_urban],
+		small.principal_user[small.other_rural],
+		small.outsider,
+	):
+		with pytest.raises(frappe.PermissionError):
+			printed(user, name)
+
+
+def test_the_record_is_printed_by_itself(small):
+	assert frappe.get_meta(ACTIVITY).default_print_format == "活动记录"

@@ -2,7 +2,7 @@
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, flt, format_date, get_datetime, getdate, now_datetime
+from frappe.utils import cint, cstr, flt, format_date, getdate
 
 from gongtongti.exchange import people
 from gongtongti.organisation import membership, service
@@ -33,7 +33,7 @@ def check(activity, before=None) -> None:
 		frappe.throw(_("Each participant stands once: take the second row off."), ParticipantTwiceError)
 	_check_hours(activity)
 	_place(activity, before)
-	if get_datetime(activity.starts_on) > now_datetime():
+	if not activity.has_begun():
 		for row in activity.participants:
 			row.attended = 0  # nobody has attended what has not begun
 

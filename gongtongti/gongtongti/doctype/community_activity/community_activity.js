@@ -5,6 +5,8 @@ const UPLOAD = {
 	allow_toggle_optimize: false,
 };
 
+const FORMAT = "YYYY-MM-DD HH:mm:ss";
+
 frappe.ui.form.on("Community Activity", {
 	setup(frm) {
 		gongtongti.approval.summaries[frm.doctype] = summary;
@@ -12,27 +14,72 @@ frappe.ui.form.on("Community Activity", {
 		const { grid } = frm.fields_dict.pictures;
 		grid.update_docfield_property("picture", "options", UPLOAD);
 		grid.add_custom_button(__("Add Pictures"), () => add_pictures(frm));
+		const members = () => (frm.members ? { filters: { name: ["in", frm.members] } } : {});
+		frm.set_query("host_school", members);
+		frm.set_query("school", "schools", members);
 	},
 
-	refresh(frm) {
+	onload(frm) {
+		if (frm.is_new() && !frm.doc.host_school) fill_in_own_school(frm);
+	},
+
+	async refresh(frm) {
 		gongtongti.approval.refresh(frm);
 		show_gallery(frm);
-		if (gongtongti.activities.OPEN.includes(frm.doc.status) && cint(frm.doc.docstatus) === 1) {
-			frm.add_custom_button(__("Record as Held"), () =>
-				act(frm, "gongtongti.activities.holding.record_held")
-			);
-			frm.add_custom_button(__("Move to Another Day"), () => move(frm));
-			frm.add_custom_button(__("Call Off"), () => call_off(frm));
-		}
-		if (!frm.is_new()) frm.add_custom_button(__("Repeat This Activity"), () => repeat(frm));
-		if (writes(frm))
-			frm.add_custom_button(__("Participants and Attendance"), () => attendance(frm));
+		show_what_lacks(frm);
+		add_buttons(frm);
+		await gongtongti.load_members(frm);
+	},
+
+	async community(frm) {
+		await gongtongti.load_members(frm);
+	},
+
+	starts_on(frm) {
+		if (frm.doc.starts_on && !frm.doc.ends_on)
+			frm.set_value("ends_on", moment(frm.doc.starts_on).add(90, "minutes").format(FORMAT));
 	},
 
 	before_workflow_action(frm) {
 		return gongtongti.approval.before_action(frm);
 	},
 });
+
+/** A leader or teacher who plans something, plans it at the own school, most of the time. */
+async function fill_in_own_school(frm) {
+	const { message: own } = await frappe.db.get_value(
+		"School Staff",
+		{ user: frappe.session.user, status: "In Service" },
+		["name", "school"]
+	);
+	if (!own?.school || frm.doc.host_school) return;
+	const communities = await frappe.db.get_list("Education Community", { limit: 2 });
+	if (communities.length === 1) await frm.set_value("community", communities[0].name);
+	await frm.set_value({ host_school: own.school, organiser: own.name });
+}
+
+/** Once an activity has begun, its record comes first, under what it still lacks. */
+function show_what_lacks(frm) {
+	const { lacking } = frm.doc.__onload || {};
+	if (!lacking) return;
+	if (lacking.length)
+		gongtongti.note(frm, __("Before it counts as held: {0}.", [lacking.join("、")]), "orange");
+	if (frm.record_of !== frm.doc.name) frm.layout.select_tab?.("record_tab");
+	frm.record_of = frm.doc.name;
+}
+
+function add_buttons(frm) {
+	if (gongtongti.activities.OPEN.includes(frm.doc.status) && cint(frm.doc.docstatus) === 1) {
+		frm.add_custom_button(__("Record as Held"), () =>
+			act(frm, "gongtongti.activities.holding.record_held")
+		);
+		frm.add_custom_button(__("Move to Another Day"), () => move(frm));
+		frm.add_custom_button(__("Call Off"), () => call_off(frm));
+	}
+	if (!frm.is_new()) frm.add_custom_button(__("Repeat This Activity"), () => repeat(frm));
+	if (writes(frm))
+		frm.add_custom_button(__("Participants and Attendance"), () => attendance(frm));
+}
 
 function summary(doc) {
 	return [doc.title, doc.kind, doc.host_school, frappe.datetime.str_to_user(doc.starts_on)];

@@ -6,7 +6,7 @@ from gongtongti.activities import clashes, holding, participants, pictures, reco
 from gongtongti.activities.kinds import APPROVERS, KIND
 from gongtongti.activities.participants import ParticipantTwiceError
 from gongtongti.activities.relations import area
-from gongtongti.activities.statuses import Status
+from gongtongti.activities.statuses import OPEN, Status
 from gongtongti.core.approval import ApprovedDocument
 from gongtongti.organisation import membership, school_years
 from gongtongti.organisation.names import clean
@@ -94,6 +94,10 @@ class CommunityActivity(ApprovedDocument):
 	# end: auto-generated types
 
 	subject_field = "title"
+
+	def onload(self):
+		if self.status in OPEN and self.docstatus.is_submitted() and self.has_begun():
+			self.set_onload("lacking", holding.lacking(self))
 
 	def check(self):
 		clean(self, "title")
@@ -192,12 +196,15 @@ class CommunityActivity(ApprovedDocument):
 		participants.check(self, self.get_doc_before_save())
 		participants.check_heads(self)
 
+	def has_begun(self) -> bool:
+		return get_datetime(self.starts_on) <= now_datetime()
+
 	# -- what becomes of it --------------------------------------------------------------------------------------------
 
 	def record_held(self):
 		"""Puts on record that it was held. Raises NotHeldYetError where something is lacking; see activities/holding.py."""
 		self.refuse_foreign_drafter()
-		if get_datetime(self.starts_on) > now_datetime():
+		if not self.has_begun():
 			frappe.throw(
 				_("The activity begins on {0}. Move it if it was held earlier.").format(
 					format_datetime(self.starts_on)
