@@ -216,7 +216,7 @@ def test_the_walk_leaves_placements_at_every_step(walked):
 
 
 def test_the_walk_prints_the_ten_reports_with_rows(walked):
-	assert len(walk.REPORTS) == 10
+	assert len(walk.REPORTS) == 11
 	for report in walk.REPORTS:
 		part = walked.split(f"── 报表：{frappe._(report, lang='zh')}（")[1].split("\n\n── ")[0].splitlines()
 		rule = next(number for number, line in enumerate(part) if re.match("─+  ─", line))

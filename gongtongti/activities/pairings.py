@@ -8,6 +8,7 @@ from frappe.utils import cstr, getdate, nowdate
 
 from gongtongti.activities import pupils
 from gongtongti.core import access
+from gongtongti.organisation import school_years, terms
 
 PAIRING = "School Pairing"
 GRADE, CLASS, FAMILY, TEACHER = "Grade Pairing", "Class Pairing", "Family Pairing", "Teacher Pairing"
@@ -127,6 +128,25 @@ def put_sides(found, with_names: bool) -> None:
 			at = row.name, row[f"school_{side}"]
 			row[f"pupils_{side}"] = counts[at]
 			row[f"side_{side}"] = side_of(row, side, counts[at], named.get(at))
+		row.names_pupils = any((row.name, row[f"school_{side}"]) in named for side in SIDES)
+
+
+def official_list(community: str, school_year: str | None = None, term: str | None = None) -> frappe._dict:
+	"""The pairing list of a community as its paper says it (SUM2): of a school year (default: the running one) or a term of it.
+
+	Out: dict with school_year, term, rows, and names_pupils: whether pupils' names stand there, as they do for whoever may open
+	their records (AID4).
+	"""
+	year = school_years.meant(school_years.newest_first(), school_year)
+	term = term if term in terms.TERMS else None
+	if not year:
+		return frappe._dict(rows=[])
+	days = terms.days(year.name, term) if term else None
+	found = listed({"community": community, "school_year": year.name}, days)
+	put_sides(found, with_names=True)
+	return frappe._dict(
+		school_year=year.name, term=term, rows=found, names_pupils=any(row.names_pupils for row in found)
+	)
 
 
 def side_of(row, side: str, number: int = 0, named=None) -> str:

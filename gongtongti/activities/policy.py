@@ -218,6 +218,10 @@ POLICY = Policy(
 		"Two Help One Group": {"status": helping.STATUSES},
 	},
 	reports={
+		# names of the own school's pupils stand there
+		"Pairing List": Report(
+			(*BUREAU, SUBDISTRICT_OFFICE, *SCHOOL_LEADERS, EXCHANGE_TEACHER), private=True
+		),
 		"Activity Completion": Report((*BUREAU, SUBDISTRICT_OFFICE, *SCHOOL_LEADERS)),
 		"Community Duties": Report(EVERYONE),
 	},

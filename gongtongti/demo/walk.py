@@ -1,7 +1,7 @@
 """Takes placements of the demonstration through every approval, as the people who sign them; never as Administrator.
 
 On a bench: `bench --site SITE execute gongtongti.demo.commands.walk`, which loads the demonstration first if it is not there.
-It prints what happens, the refusals, the ten reports and the accounts, and leaves placements and applications for aid at
+It prints what happens, the refusals, the reports and the accounts, and leaves placements and applications for aid at
 every step behind. The part of the aid fund is in aid_walk.py.
 """
 
@@ -156,6 +156,7 @@ REPORTS = {
 	"Aid Contributions": Print(people.principal_account("高里街道小学")),
 	"Aid Contributions for Internal Use": Print(aid_walk.CASHIER),
 	"Dropout Watch": Print(aid_walk.BASIC),
+	"Pairing List": Print(people.leader_account("高里街道小学")),
 }  # fmt: skip
 
 
@@ -373,7 +374,7 @@ def daily():
 
 
 def print_reports():
-	"""The ten reports, each as one of those sees it for whom it is."""
+	"""The reports, each as one of those sees it for whom it is."""
 	for report, how in REPORTS.items():
 		with acting_as(how.user):
 			out = run_report(report, filters=frappe._dict(how.filters))

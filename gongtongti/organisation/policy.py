@@ -2,7 +2,7 @@
 
 from gongtongti.core.policy import EDIT, KEEP, READ, VIEW, Document, Everyone, Policy, Report, grant
 from gongtongti.core.relations import Account, Holder
-from gongtongti.organisation import council
+from gongtongti.organisation import council, terms
 from gongtongti.organisation.relations import (
 	BureauLeader,
 	Member,
@@ -130,6 +130,7 @@ POLICY = Policy(
 		"Council Seat": {"office": tuple(COUNCIL_OFFICES), "work_field": council.WORK_FIELDS},
 	},
 	client={
+		"TERMS": terms.TERMS,
 		"roles.ADMINISTRATOR": ADMINISTRATOR,
 		"roles.PERSONNEL": PERSONNEL,
 		"roles.BASIC_EDUCATION": BASIC_EDUCATION,

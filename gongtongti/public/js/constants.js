@@ -1,6 +1,7 @@
 // Words of the server that forms, lists and reports compare with or offer. Written by `make declarations`: change nothing here.
 
 frappe.provide("gongtongti.approval");
+frappe.provide("gongtongti");
 frappe.provide("gongtongti.roles");
 frappe.provide("gongtongti.exchange");
 frappe.provide("gongtongti.aid");
@@ -38,6 +39,8 @@ gongtongti.approval.ENDORSED_AS = {
 	"Exchange Placement": "Subdistrict Education Office",
 	"Placement Change": "Subdistrict Education Office",
 };
+
+gongtongti.TERMS = ["First Term", "Second Term"];
 
 gongtongti.roles.ADMINISTRATOR = "Community Administrator";
 gongtongti.roles.PERSONNEL = "Personnel Section";

@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
+from gongtongti.activities import pairings
 from gongtongti.activities.relations import rename_areas
 from gongtongti.core import relations
 from gongtongti.exchange import endings
@@ -245,3 +246,9 @@ class EducationCommunity(NamedDocument):
 		if self.status == DISSOLVED:
 			return list(self.members)
 		return membership.remaining(self)
+
+	# -- the paper -----------------------------------------------------------------------------------------------------
+
+	def pairing_list(self, asked):
+		"""Its pairings for the paper 结对名单; asked: what the address of the paper says of school year and term (SUM2)."""
+		return pairings.official_list(self.name, asked.get("school_year"), asked.get("term"))
