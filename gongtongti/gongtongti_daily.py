@@ -6,6 +6,7 @@ well, and then the framework deletes the one to make the other.
 
 from gongtongti.activities.holding import mark_missed as mark_missed_activities
 from gongtongti.activities.pairings import end_over as end_pairings
+from gongtongti.activities.reminders import remind as remind_of_duties
 from gongtongti.aid.inspection import close_expired as close_expired_inspection_cases
 from gongtongti.aid.ledger import verify_all as verify_funds
 from gongtongti.aid.recurring import propose as propose_recurring_aid
@@ -22,6 +23,7 @@ __all__ = (
 	"mark_missed_activities",
 	"propose_recurring_aid",
 	"remind_of_agreements",
+	"remind_of_duties",
 	"run_reports_at_once",
 	"sync_posts",
 	"verify_funds",

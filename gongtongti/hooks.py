@@ -142,6 +142,7 @@ scheduler_events = {
 		"gongtongti.gongtongti_daily.close_expired_inspection_cases",
 		"gongtongti.gongtongti_daily.run_reports_at_once",
 		"gongtongti.gongtongti_daily.mark_missed_activities",
+		"gongtongti.gongtongti_daily.remind_of_duties",
 		"gongtongti.gongtongti_daily.end_pairings",
 	]
 }

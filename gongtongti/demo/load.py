@@ -37,6 +37,8 @@ STANDING = (
 )
 # what their own rules keep from being deleted; a demonstration goes as a whole
 KEPT = (
+	"Duty Reminder",
+	"Community Duty",
 	"Aid Fund",
 	"Aid Fund Entry",
 	"Aided Pupil",
