@@ -43,6 +43,7 @@ from gongtongti.organisation.roles import (
 	EVERYONE,
 	EXCHANGE_TEACHER,
 	GROUP_HEAD,
+	PLACEMENT_READERS,
 	SCHOOL_LEADERS,
 	SUBDISTRICT_OFFICE,
 	TEACHING_RESEARCH,
@@ -224,6 +225,7 @@ POLICY = Policy(
 		),
 		"Activity Completion": Report((*BUREAU, SUBDISTRICT_OFFICE, *SCHOOL_LEADERS)),
 		"Community Duties": Report(EVERYONE),
+		"Training Credits": Report((*PLACEMENT_READERS, *SCHOOL_LEADERS, EXCHANGE_TEACHER)),
 	},
 	client={
 		"activities.DUTY": {
