@@ -50,7 +50,9 @@ def stays(schools=None, communities=None, during=None, planned=False):
 		query = query.where(group.status != PREPARING)
 	for column, names in ((member.school, schools), (group.name, communities)):
 		if names is not None:
-			query = query.where(column.isin(_listed(names) or [""]))
+			if not names:
+				return []
+			query = query.where(column.isin(_listed(names)))
 	found = query.run(as_dict=True)
 	for row in found:
 		row.first_day, row.last_day = _span(row, row)
