@@ -22,7 +22,7 @@ ALL = frozenset({"*"})
 class Relation:
 	"""A way in which accounts stand to documents, by what is in `fields` of these."""
 
-	doctype = "User"  # what the fields link to
+	doctype = "User"  # what the fields link to; None where they are no links
 	capacities = ()  # the roles in which somebody who stands in it signs
 
 	def __init__(self, *fields: str):

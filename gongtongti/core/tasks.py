@@ -159,7 +159,7 @@ def _place(doc, step) -> tuple:
 	"""(DocType, name) of what the post that the step waits for belongs to, a school for example; empty for a role."""
 	for relation in step.sign:
 		for fieldname in relation.fields:
-			if doc.get(fieldname):
+			if relation.doctype and doc.get(fieldname):
 				return relation.doctype, doc.get(fieldname)
 	return ()
 

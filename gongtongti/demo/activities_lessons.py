@@ -96,20 +96,21 @@ def _build(lesson, teacher):
 			}
 		).insert().name  # fmt: skip
 	for account, rubric, less in lesson.sheets:
-		_sheet(name, account, rubric, less, hand_in=True)
+		sheet(name, account, rubric, less, hand_in=True)
 	for account in lesson.drafts:
-		_sheet(name, account, FIRST, 1)
+		sheet(name, account, FIRST, 1)
 	if lesson.discussion:
 		with acting_as(writer):
 			doc = frappe.get_doc("Open Lesson", name)
 			doc.update({"discussed_on": day, "discussion": lesson.discussion}).save()
 	for account, rubric, less in lesson.late:
-		_sheet(name, account, rubric, less, hand_in=True)
+		sheet(name, account, rubric, less, hand_in=True)
 
 
-def _sheet(lesson, account, rubric, less, hand_in=False):
+def sheet(lesson, account, rubric, less, hand_in=False) -> str:
+	"""A sheet of `account` with `less` points below the greatest score on every third item; its name."""
 	with acting_as(account):
-		sheet = frappe.get_doc(
+		doc = frappe.get_doc(
 			{
 				"doctype": "Lesson Observation",
 				"lesson": lesson,
@@ -118,6 +119,7 @@ def _sheet(lesson, account, rubric, less, hand_in=False):
 				"advice": "小结可以交给学生来做。",
 			}
 		).insert()
-		for number, row in enumerate(row for row in sheet.scores if not row.is_bonus):
+		for number, row in enumerate(row for row in doc.scores if not row.is_bonus):
 			row.score = row.greatest - (0 if number % 3 else less)
-		sheet.submit() if hand_in else sheet.save()
+		doc.submit() if hand_in else doc.save()
+		return doc.name

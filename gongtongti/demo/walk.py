@@ -2,7 +2,7 @@
 
 On a bench: `bench --site SITE execute gongtongti.demo.commands.walk`, which loads the demonstration first if it is not there.
 It prints what happens, the refusals, the reports and the accounts, and leaves placements and applications for aid at
-every step behind. The part of the aid fund is in aid_walk.py.
+every step behind. The parts of the aid fund and of open lessons are in aid_walk.py and lessons_walk.py.
 """
 
 import re
@@ -26,6 +26,7 @@ from gongtongti.demo.district import (
 	URBAN_SCHOOLS,
 	community_of,
 )
+from gongtongti.demo.lessons_walk import LessonWalk
 from gongtongti.demo.load import OF_DEMO, load
 from gongtongti.demo.steps import acting_as, expect, heading, in_chinese, refused_signature, sign, signer
 from gongtongti.demo.tables import table, two_decimals
@@ -174,6 +175,7 @@ def run(password: str | None = None):
 		else:
 			Walk().take()
 			AidWalk().take()
+			LessonWalk().take()
 			daily()
 		print_reports()
 		print_accounts(password)
