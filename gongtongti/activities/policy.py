@@ -226,6 +226,7 @@ POLICY = Policy(
 		"Activity Completion": Report((*BUREAU, SUBDISTRICT_OFFICE, *SCHOOL_LEADERS)),
 		"Community Duties": Report(EVERYONE),
 		"Training Credits": Report((*PLACEMENT_READERS, *SCHOOL_LEADERS, EXCHANGE_TEACHER)),
+		"Open Lessons and Guidance Days": Report((*PLACEMENT_READERS, *SCHOOL_LEADERS, EXCHANGE_TEACHER)),
 	},
 	client={
 		"activities.DUTY": {

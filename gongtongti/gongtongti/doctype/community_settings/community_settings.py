@@ -22,6 +22,7 @@ LIMITS = {
 	"aid_gap_days": (1, 180),
 	"record_days": (0, 60),
 	"duty_notice_days": (0, 60),
+	"open_lessons_a_week": (0, 20),
 	"picture_size": (1, 50),
 }
 
@@ -49,6 +50,7 @@ class CommunitySettings(OwnDocument):
 		duty_notice_days: DF.Int
 		eligibility_years: DF.Int
 		exchange_share_norm: DF.Percent
+		open_lessons_a_week: DF.Int
 		picture_size: DF.Int
 		quota_policy: DF.Literal["Refuse", "Warn Only"]
 		record_days: DF.Int
