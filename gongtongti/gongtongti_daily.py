@@ -5,6 +5,7 @@ well, and then the framework deletes the one to make the other.
 """
 
 from gongtongti.activities.holding import mark_missed as mark_missed_activities
+from gongtongti.activities.hosting import catch_up as begin_host_support
 from gongtongti.activities.pairings import end_over as end_pairings
 from gongtongti.activities.reminders import remind as remind_of_duties
 from gongtongti.aid.inspection import close_expired as close_expired_inspection_cases
@@ -18,6 +19,7 @@ from gongtongti.organisation.posts import sync_all as sync_posts
 
 __all__ = (
 	"begin_and_end_placements",
+	"begin_host_support",
 	"close_expired_inspection_cases",
 	"end_pairings",
 	"mark_missed_activities",

@@ -97,6 +97,11 @@ add_to_apps_screen = [
 
 doc_events = {
 	**_ours["doc_events"],
+	# the exchange knows nothing of what the activities make of an approved placement
+	"Exchange Placement": {
+		**_ours["doc_events"]["Exchange Placement"],
+		"on_submit": "gongtongti.activities.hosting.begin",
+	},
 	"User": {
 		"on_update": "gongtongti.organisation.posts.on_user_update",
 		"before_rename": "gongtongti.core.documents.keep_account",
@@ -143,6 +148,7 @@ scheduler_events = {
 		"gongtongti.gongtongti_daily.run_reports_at_once",
 		"gongtongti.gongtongti_daily.mark_missed_activities",
 		"gongtongti.gongtongti_daily.remind_of_duties",
+		"gongtongti.gongtongti_daily.begin_host_support",
 		"gongtongti.gongtongti_daily.end_pairings",
 	]
 }

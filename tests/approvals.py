@@ -180,6 +180,9 @@ def remove(names):
 	for doctype, name in names:
 		frappe.db.delete("Approval Signature", {"parenttype": doctype, "parent": name})
 		frappe.db.delete(doctype, {"name": name})
+		for support in frappe.get_all("Host Support", {"placement": name}, pluck="name"):
+			frappe.db.delete("Host Support Item", {"parent": support})
+			frappe.db.delete("Host Support", {"name": support})
 		for trace, (type_field, name_field) in TRACES.items():
 			frappe.db.delete(trace, {type_field: doctype, name_field: name})
 

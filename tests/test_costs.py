@@ -15,8 +15,8 @@ CEILINGS = {
 	"placement change": {"insert": 6, "save": 6, "open": 8, "step": 17},
 	"aid application": {"insert": 11, "save": 10, "open": 6, "step": 18},
 }
-# the approval that carries the change out saves the placement as well
-LAST = {"placement change": 40}
+# the approval that carries the change out saves the placement as well; an approved placement gets its checklist (EX11)
+LAST = {"placement change": 40, "cadre placement": 31, "teacher placement": 32}
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from gongtongti.activities import (
 	completion,
 	duties,
 	helping,
+	hosting,
 	kinds,
 	lessons,
 	occurrences,
@@ -43,6 +44,8 @@ from gongtongti.organisation.roles import (
 	EVERYONE,
 	EXCHANGE_TEACHER,
 	GROUP_HEAD,
+	LOGISTICS,
+	PERSONNEL,
 	PLACEMENT_READERS,
 	SCHOOL_LEADERS,
 	SUBDISTRICT_OFFICE,
@@ -138,6 +141,21 @@ POLICY = Policy(
 			read=(Account("author"), *_AUDIENCE),
 			private=True,
 		),
+		"Host Support Template": Document(
+			grant((EVERYONE, READ), ((ADMINISTRATOR, PERSONNEL, LOGISTICS), (*EDIT, "delete"))),
+			read=(Everyone(),),
+		),
+		# begun by the app when a placement is approved: nobody makes or deletes one
+		"Host Support": Document(
+			grant(
+				((PERSONNEL, LOGISTICS), VIEW), (SCHOOL_LEADERS, (*VIEW, "write")), (EXCHANGE_TEACHER, READ)
+			),
+			read=(
+				Holder(PERSONNEL, LOGISTICS),
+				SchoolLeader("home_school", "host_school"),
+				hosting.RECEIVER,
+			),
+		),
 		"Open Lesson": Document(
 			grant(
 				(BUREAU, VIEW),
@@ -183,6 +201,9 @@ POLICY = Policy(
 		),
 	},
 	children={
+		"Host Support Template Item": ("Host Support Template",),
+		"Host Support Item": ("Host Support",),
+		"Host Support Talk": ("Host Support",),
 		"Duty Kind": ("Community Duty",),
 		"Activity School": ("Community Activity",),
 		"Activity Material": ("Community Activity",),
@@ -213,6 +234,7 @@ POLICY = Policy(
 			"audience": audience.ALL,
 			"open_to": (audience.EVERYONE,),
 		},
+		"Host Support": {"status": hosting.STATUSES},
 		"Open Lesson": {"status": lessons.ALL},
 		"Lesson Observation": {"disclosed": (lessons.DISCLOSED,)},
 		"School Pairing": {"kind": pairings.KINDS, "status": pairings.STATUSES},

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import add_days, nowdate
 
-from gongtongti.activities import audience, kinds
+from gongtongti.activities import audience, hosting, kinds
 from gongtongti.core import approval
 from gongtongti.demo import people
 from gongtongti.demo.district import community_of
@@ -58,6 +58,7 @@ def build(builder) -> None:
 def _activity(builder):
 	"""An observed lesson of some days ago, whose kind nobody approves; its name."""
 	kinds.seed()
+	hosting.seed()
 	day = add_days(nowdate(), -5)
 	with acting_as(people.leader_account(LEAD)):
 		name = frappe.get_doc(
@@ -77,3 +78,28 @@ def _activity(builder):
 		).insert().name  # fmt: skip
 		approval.sign("Community Activity", name, approval.SEND)
 	return name
+
+
+def provide(placements) -> str | None:
+	"""Of the first of these approved placements whose person has an account: what the host school provides, and the receipt.
+
+	Out: the name of its Host Support.
+	"""
+	for name in frappe.get_all(
+		"Host Support", {"placement": ("in", placements)}, pluck="name", order_by="name"
+	):
+		support = frappe.get_doc("Host Support", name)
+		account = frappe.db.get_value("School Staff", support.staff, "user")
+		if not account:
+			continue
+		with acting_as(people.leader_account(support.host_school)):
+			for row in support.items:
+				row.asked_on = row.given_on = nowdate()
+			support.append(
+				"talks", {"talk_date": nowdate(), "content": "了解住宿、用餐和课务安排，征求意见。"}
+			)
+			support.save()
+		with acting_as(account):
+			hosting.confirm_receipt(name)
+		return name
+	return None

@@ -23,7 +23,13 @@ from gongtongti.demo.district import BUREAU
 from gongtongti.features import DECLARED
 
 # installing brings subjects, kinds and rubrics, and settings are always there: a document of any other kind means a site in use
-NEVER_EMPTY = ("Community Settings", "Teaching Subject", "Activity Kind", "Observation Rubric")
+NEVER_EMPTY = (
+	"Community Settings",
+	"Teaching Subject",
+	"Activity Kind",
+	"Observation Rubric",
+	"Host Support Template",
+)
 # what is set up once: a document of these that somebody else made is never removed as a by-product
 STANDING = (
 	"Education Subdistrict",

@@ -15,7 +15,7 @@ from frappe.desk.query_report import run as run_report
 from frappe.utils import add_days, cstr, get_fullname, getdate, now_datetime, nowdate, strip_html
 
 from gongtongti.core import approval, money, signers
-from gongtongti.demo import aid_walk, people
+from gongtongti.demo import activities_care, aid_walk, people
 from gongtongti.demo.aid import DISTRICT_FUND
 from gongtongti.demo.aid_walk import AidWalk
 from gongtongti.demo.builder import quietly, school_years, year_name
@@ -204,6 +204,8 @@ class Walk:
 		)
 		self.pending()
 		self.change(names[0])
+		if provided := activities_care.provide([*approved, *names]):
+			print(f"接待保障 {provided}：接收学校逐项登记，交流教师本人确认收到。")
 		for name in (*approved, *names):
 			expect(PLACEMENT, name, "Placement Approved")
 

@@ -4,7 +4,7 @@ import json
 
 import frappe
 
-from gongtongti.activities import duty_seeds, kinds, rubrics
+from gongtongti.activities import duty_seeds, hosting, kinds, rubrics
 from gongtongti.core.spreadsheets import import_access
 from gongtongti.setup import OURS
 
@@ -37,6 +37,7 @@ def after_install():
 				ignore_permissions=True
 			)
 	kinds.seed()
+	hosting.seed()
 	rubrics.seed()
 	duty_seeds.seed()
 	import_access.give()
