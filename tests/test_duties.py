@@ -226,6 +226,12 @@ def test_a_changed_duty_leaves_the_past_as_it_was(small, held):
 	]
 
 
+def test_a_duty_asks_nothing_of_a_community_that_was_founded_after_its_end(small, held):
+	duty(last="2031-10-10")
+	stand(small, founded="2031-10-20")
+	assert not states(small)
+
+
 def test_a_duty_that_is_not_in_use_asks_for_nothing(small, held):
 	name = duty()
 	frappe.db.set_value(DUTY, name, "in_use", 0)

@@ -21,6 +21,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 from itertools import combinations
 
 import frappe
@@ -86,11 +87,12 @@ def kept(first_day, last_day, communities=None, duties=None, today=None) -> list
 	whole = (min(days), max(days))
 	units = _units(wanted, whole, communities)
 	held = _held(wanted, whole, communities)
+	due_on = cache(partial(_due_on, calendar))  # most units stand on the same days
 	return [
 		row
 		for duty in wanted
 		for unit in units[duty.per]
-		for row in _rows(duty, unit, spans[duty.name], held, calendar, today)
+		for row in _rows(duty, unit, spans[duty.name], held[duty.counts], due_on, today)
 	]
 
 
@@ -206,23 +208,21 @@ class _Held:
 
 	def __init__(self, found):
 		self._by_unit = defaultdict(list)
-		for row in sorted(found, key=lambda row: (row.day, row.name)):
-			self._by_unit[row.community].append(row)
-			if row.placement:
-				self._by_unit[row.placement].append(row)
-		self._chosen = {}
+		for row in found:
+			of_row = (row.day, row.name, frozenset(row.schools))
+			for unit in {row.community, row.placement} - {None}:
+				self._by_unit[unit, None].append(of_row)
+				if row.kind:
+					self._by_unit[unit, row.kind].append(of_row)
 
-	def of(self, unit: _Unit, kinds: frozenset):
+	def of(self, unit: _Unit, kinds):
 		"""(days, documents) of what counts for a unit, in the order of the days."""
-		key = (unit.community, unit.pair, unit.placement, kinds)
-		if key not in self._chosen:
-			rows = [
-				row
-				for row in self._by_unit.get(unit.placement or unit.community, ())
-				if (not kinds or row.kind in kinds) and (not unit.pair or set(unit.pair) <= set(row.schools))
-			]
-			self._chosen[key] = ([row.day for row in rows], [row.name for row in rows])
-		return self._chosen[key]
+		name = unit.placement or unit.community
+		rows = [row for kind in kinds or (None,) for row in self._by_unit.get((name, kind), ())]
+		if unit.pair:
+			rows = [row for row in rows if row[2].issuperset(unit.pair)]
+		rows.sort(key=lambda row: row[:2])
+		return [day for day, _name, _schools in rows], [name for _day, name, _schools in rows]
 
 
 def _held(duties, whole, communities) -> dict[str, _Held]:
@@ -234,23 +234,25 @@ def _held(duties, whole, communities) -> dict[str, _Held]:
 # -- how it stands -----------------------------------------------------------------------------------------------------
 
 
-def _rows(duty, unit, periods, held, calendar, today):
-	days, documents = held[duty.counts].of(unit, frozenset(duty.kinds))
+def _rows(duty, unit, periods, held, due_on, today):
+	days, documents = held.of(unit, duty.kinds)
 	standing = [(max(first, duty.first), min(last, duty.last)) for first, last in unit.spans]
+	standing = [(start, end) for start, end in standing if start <= end]
 	for first, last in periods:
-		within = [(max(first, start), min(last, end)) for start, end in standing]
-		within = [span for span in within if span[0] <= span[1]]
+		within = tuple(
+			(max(first, start), min(last, end)) for start, end in standing if start <= last and end >= first
+		)
 		if not within:
 			continue  # it did not stand at all
 		done = tuple(documents[bisect_left(days, first) : bisect_right(days, last)])
-		due_on = _due_on(first, last, within, calendar) if first <= today else None
+		due = due_on(first, last, within) if first <= today else None
 		yield Kept(
-			duty.name, duty.duty_name, duty.counts, unit.community, unit.pair, unit.placement, first, last, due_on,
-			duty.times, done, _state(due_on, len(done) >= duty.times, max(end for _start, end in within), today),
+			duty.name, duty.duty_name, duty.counts, unit.community, unit.pair, unit.placement, first, last, due,
+			duty.times, done, _state(due, len(done) >= duty.times, max(end for _start, end in within), today),
 		)  # fmt: skip
 
 
-def _due_on(first, last, within, calendar) -> date | None:
+def _due_on(calendar, first, last, within) -> date | None:
 	"""The last school day on which it can be kept; None where too few of them fall to it."""
 	of_period = calendar.school_days(first, last)
 	own = sum(calendar.school_days(*span) for span in within)

@@ -12,6 +12,7 @@ from frappe.utils import add_days, cstr, getdate, nowdate
 from gongtongti.demo import (
 	activities_care,
 	activities_council,
+	activities_duties,
 	activities_lessons,
 	activities_pairs,
 	aid,
@@ -99,6 +100,7 @@ class DistrictBuilder:
 			self.plans()
 			self.teams()
 			activities_lessons.build(self.staff_of)
+			activities_duties.build(self.last_year, self.this_year)
 			activities_care.build(self)
 			aid.build(opened_on=f"{self.last_year}-09-01")
 			activities_pairs.build(self)

@@ -29,6 +29,7 @@ NEVER_EMPTY = (
 	"Activity Kind",
 	"Observation Rubric",
 	"Host Support Template",
+	"Community Duty",
 )
 # what is set up once: a document of these that somebody else made is never removed as a by-product
 STANDING = (
