@@ -4,8 +4,10 @@ The framework names a Scheduled Job Type by the last two parts of its address. `
 well, and then the framework deletes the one to make the other.
 """
 
+from gongtongti.activities.decisions import daily as remind_of_decisions
 from gongtongti.activities.holding import mark_missed as mark_missed_activities
 from gongtongti.activities.hosting import catch_up as begin_host_support
+from gongtongti.activities.meetings import daily as make_joint_meetings
 from gongtongti.activities.pairings import end_over as end_pairings
 from gongtongti.activities.reminders import remind as remind_of_duties
 from gongtongti.aid.inspection import close_expired as close_expired_inspection_cases
@@ -22,9 +24,11 @@ __all__ = (
 	"begin_host_support",
 	"close_expired_inspection_cases",
 	"end_pairings",
+	"make_joint_meetings",
 	"mark_missed_activities",
 	"propose_recurring_aid",
 	"remind_of_agreements",
+	"remind_of_decisions",
 	"remind_of_duties",
 	"run_reports_at_once",
 	"sync_posts",

@@ -150,5 +150,7 @@ scheduler_events = {
 		"gongtongti.gongtongti_daily.remind_of_duties",
 		"gongtongti.gongtongti_daily.begin_host_support",
 		"gongtongti.gongtongti_daily.end_pairings",
+		"gongtongti.gongtongti_daily.make_joint_meetings",
+		"gongtongti.gongtongti_daily.remind_of_decisions",
 	]
 }

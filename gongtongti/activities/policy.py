@@ -3,11 +3,13 @@
 from gongtongti.activities import (
 	audience,
 	completion,
+	decisions,
 	duties,
 	helping,
 	hosting,
 	kinds,
 	lessons,
+	meetings,
 	occurrences,
 	pairings,
 	periods,
@@ -199,6 +201,34 @@ POLICY = Policy(
 			read=(Holder(BASIC_EDUCATION), SchoolLeader("school"), Person("teacher")),
 			private=True,
 		),
+		"Meeting Rule": Document(
+			grant((EVERYONE, READ), (BUREAU, VIEW), (ADMINISTRATOR, KEEP)), read=(Everyone(),)
+		),
+		# made by the scheduler
+		"Joint Meeting": Document(
+			grant(
+				((*BUREAU, SUBDISTRICT_OFFICE), VIEW),
+				(EXCHANGE_TEACHER, READ),
+				((*SCHOOL_LEADERS, COUNCIL_MEMBER), (*VIEW, "write")),
+			),
+			read=(*OF_COMMUNITY, *school("host_school")),
+			private_files=True,
+		),
+		"Meeting Decision": Document(
+			grant(
+				((*BUREAU, SUBDISTRICT_OFFICE), VIEW),
+				(EXCHANGE_TEACHER, (*VIEW, "write")),
+				((*SCHOOL_LEADERS, COUNCIL_MEMBER), (*EDIT, "delete")),
+			),
+			read=(*OF_COMMUNITY, Person("owner_staff")),
+		),
+		"Guidance Visit": Document(
+			grant(
+				((*BUREAU, SUBDISTRICT_OFFICE), VIEW),
+				((*SCHOOL_LEADERS, EXCHANGE_TEACHER), EDIT),
+			),
+			read=(*OF_COMMUNITY, *school("visited_school", "school"), Person("staff")),
+		),
 	},
 	children={
 		"Host Support Template Item": ("Host Support Template",),
@@ -206,12 +236,12 @@ POLICY = Policy(
 		"Host Support Talk": ("Host Support",),
 		"Duty Kind": ("Community Duty",),
 		"Activity School": ("Community Activity",),
-		"Activity Material": ("Community Activity",),
+		"Activity Material": ("Community Activity", "Joint Meeting"),
 		"Activity Participant": ("Community Activity",),
 		"Activity Picture": ("Community Activity",),
 		"Media Coverage": ("Community Activity",),
 		"Activity Visitor": ("Community Activity",),
-		"Activity Change": ("Community Activity",),
+		"Activity Change": ("Community Activity", "Joint Meeting"),
 		"Rubric Item": ("Observation Rubric",),
 		"Rubric Grade": ("Observation Rubric",),
 		"Observation Score": ("Lesson Observation",),
@@ -219,6 +249,8 @@ POLICY = Policy(
 		"Exchange Pupil Pairing": ("Exchange Pupil",),
 		"Help Session": ("Two Help One Group",),
 		"Help Stage": ("Two Help One Group",),
+		"Meeting Agenda Item": ("Joint Meeting",),
+		"Meeting Attendee": ("Joint Meeting",),
 	},
 	options={
 		"Community Duty": {
@@ -239,6 +271,14 @@ POLICY = Policy(
 		"Lesson Observation": {"disclosed": (lessons.DISCLOSED,)},
 		"School Pairing": {"kind": pairings.KINDS, "status": pairings.STATUSES},
 		"Two Help One Group": {"status": helping.STATUSES},
+		"Meeting Rule": {
+			"week_of_month": meetings.WEEKS,
+			"weekday": meetings.WEEKDAYS,
+			"host": meetings.HOSTS,
+		},
+		"Joint Meeting": {"status": meetings.STATUSES},
+		"Meeting Decision": {"status": decisions.STATUSES},
+		"Guidance Visit": {"work_field": WORK_FIELDS},
 	},
 	reports={
 		# names of the own school's pupils stand there
@@ -249,8 +289,22 @@ POLICY = Policy(
 		"Community Duties": Report(EVERYONE),
 		"Training Credits": Report((*PLACEMENT_READERS, *SCHOOL_LEADERS, EXCHANGE_TEACHER)),
 		"Open Lessons and Guidance Days": Report((*PLACEMENT_READERS, *SCHOOL_LEADERS, EXCHANGE_TEACHER)),
+		"Joint Meeting Record": Report((*BUREAU, SUBDISTRICT_OFFICE, *SCHOOL_LEADERS, COUNCIL_MEMBER)),
 	},
+	tasks=("gongtongti.activities.meetings.tasks_astray", "gongtongti.activities.decisions.tasks_astray"),
 	client={
+		"meetings.OPEN": meetings.OPEN,
+		"meetings.STATUS": {
+			"SCHEDULED": meetings.Status.SCHEDULED,
+			"HELD": meetings.Status.HELD,
+			"MISSED": meetings.Status.MISSED,
+			"CALLED_OFF": meetings.Status.CALLED_OFF,
+		},
+		"decisions.STATUS": {
+			"OPEN": decisions.Status.OPEN,
+			"DONE": decisions.Status.DONE,
+			"GIVEN_UP": decisions.Status.GIVEN_UP,
+		},
 		"activities.DUTY": {
 			"KEPT": duties.KEPT,
 			"DUE": duties.DUE,

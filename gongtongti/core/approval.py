@@ -15,7 +15,7 @@ from frappe.translate import get_user_lang
 from frappe.utils import cint, cstr, now_datetime
 
 from gongtongti.core import relations, signers, tasks
-from gongtongti.core.documents import OwnDocument
+from gongtongti.core.documents import OwnDocument, put_back
 from gongtongti.core.notices import Batch
 from gongtongti.core.signers import (
 	ENDORSE,
@@ -200,15 +200,15 @@ class ApprovedDocument(OwnDocument):
 		"""What the server computes is not typed in: read-only fields keep what they had. (The state is looked at later.)"""
 		if under_review is None:
 			under_review = before and before.workflow_state != first_state(self)
-		for df in self.meta.fields:
-			if not df.read_only or df.fieldname == "workflow_state" or getattr(df, "is_virtual", 0):
-				continue
-			if df.fetch_from and not under_review:
-				continue  # fetched anew by the framework
-			if df.fieldtype == "Table":
-				self.set(df.fieldname, [row.as_dict() for row in before.get(df.fieldname)] if before else [])
-			elif df.fieldtype not in no_value_fields:
-				self.set(df.fieldname, before.get(df.fieldname) if before else df.default)
+		fields = [
+			df
+			for df in self.meta.fields
+			if df.read_only
+			and df.fieldname != "workflow_state"
+			and not getattr(df, "is_virtual", 0)
+			and (under_review or not df.fetch_from)  # fetched anew by the framework
+		]
+		put_back(self, before, fields)
 
 	def _keep(self, before):
 		"""A save that changes no state."""

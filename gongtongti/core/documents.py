@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import frappe
 from frappe import _
+from frappe.model import no_value_fields
 from frappe.model.base_document import get_controller
 from frappe.model.document import Document
 from frappe.utils import cint, cstr
@@ -150,6 +151,20 @@ class OwnDocument(Identified, Document):
 				_("{0} is no password. Open the document.").format(fieldname), frappe.PermissionError
 			)
 		return super().get_password(fieldname, *args, **kwargs)
+
+
+def put_back(doc, before, fields=None) -> None:
+	"""What the server computes is not typed in: these fields (default: all that are read-only) keep what they had.
+
+	before: the document as it stood; None for a new one, which has their defaults.
+	"""
+	if fields is None:
+		fields = [df for df in doc.meta.fields if df.read_only and not getattr(df, "is_virtual", 0)]
+	for df in fields:
+		if df.fieldtype == "Table":
+			doc.set(df.fieldname, [row.as_dict() for row in before.get(df.fieldname)] if before else [])
+		elif df.fieldtype not in no_value_fields:
+			doc.set(df.fieldname, before.get(df.fieldname) if before else df.default)
 
 
 def is_kept_by(doctype: str, name: str) -> bool:

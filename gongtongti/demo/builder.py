@@ -99,6 +99,8 @@ class DistrictBuilder:
 			self.documents()
 			self.plans()
 			self.teams()
+			activities_council.meetings_of_this_year(self)
+			activities_council.guidance(self)
 			activities_lessons.build(self.staff_of)
 			activities_duties.build(self.last_year, self.this_year)
 			activities_care.build(self)
@@ -119,6 +121,14 @@ class DistrictBuilder:
 				year_name=year_name(first),
 				start_date=f"{first}-09-01",
 				end_date=f"{first + 1}-08-31",
+				holidays=[
+					{
+						"holiday_name": name,
+						"from_date": f"{first + later}-{start}",
+						"to_date": f"{first + later}-{end}",
+					}
+					for name, later, start, end in papers.HOLIDAYS
+				],
 			)
 		for year, share, clause in district.COVERAGE_TARGETS:
 			_insert("Community Coverage Target", target_year=year, target_share=share, source_clause=clause)

@@ -22,7 +22,7 @@ from gongtongti.demo.builder import DistrictBuilder, one_clearing, quietly
 from gongtongti.demo.district import BUREAU
 from gongtongti.features import DECLARED
 
-# installing brings subjects, kinds and rubrics, and settings are always there: a document of any other kind means a site in use
+# what installing brings, and settings, are always there: a document of any other kind means a site in use
 NEVER_EMPTY = (
 	"Community Settings",
 	"Teaching Subject",
@@ -30,6 +30,7 @@ NEVER_EMPTY = (
 	"Observation Rubric",
 	"Host Support Template",
 	"Community Duty",
+	"Meeting Rule",
 )
 # what is set up once: a document of these that somebody else made is never removed as a by-product
 STANDING = (
@@ -55,6 +56,9 @@ KEPT = (
 	"Pupil Record Access",
 	"Pupil Account Record",
 	"Open Lesson",
+	"Joint Meeting",
+	"Meeting Decision",
+	"Guidance Visit",
 )
 GRANT = "Community Role Grant"
 # what the framework writes down about documents …

@@ -58,3 +58,11 @@ CHARTER_SECOND_VERSION = """<p>第一条　{community}各学校地位平等。</
 # Days until the agreements of each community end, in the order of district.COMMUNITIES; None: with the school year.
 # The second comes within the notice before an agreement ends.
 AGREEMENT_ENDS_IN = (None, 20, None, None, None, None)
+
+# invented: name, whether in the second calendar year of the school year, first and last day
+HOLIDAYS = (
+	("国庆节", 0, "10-01", "10-07"),
+	("寒假", 1, "01-20", "02-15"),
+	("劳动节", 1, "05-01", "05-05"),
+	("暑假", 1, "07-05", "08-31"),
+)

@@ -1,6 +1,6 @@
-"""Sites from before the activities get the kinds, rubrics and duties that a new one starts with."""
+"""Sites from before the activities get the kinds, rubrics, duties and rule of meetings that a new one starts with."""
 
-from gongtongti.activities import duty_seeds, hosting, kinds, rubrics
+from gongtongti.activities import duty_seeds, hosting, kinds, meetings, rubrics
 
 
 def execute():
@@ -8,3 +8,4 @@ def execute():
 	hosting.seed()
 	rubrics.seed()
 	duty_seeds.seed()
+	meetings.seed()

@@ -4,7 +4,7 @@ import json
 
 import frappe
 
-from gongtongti.activities import duty_seeds, hosting, kinds, rubrics
+from gongtongti.activities import duty_seeds, hosting, kinds, meetings, rubrics
 from gongtongti.core.spreadsheets import import_access
 from gongtongti.setup import OURS
 
@@ -40,6 +40,7 @@ def after_install():
 	hosting.seed()
 	rubrics.seed()
 	duty_seeds.seed()
+	meetings.seed()
 	import_access.give()
 	settings = frappe.get_single("Community Settings")
 	settings.flags.ignore_permissions = True

@@ -5,6 +5,8 @@ frappe.provide("gongtongti");
 frappe.provide("gongtongti.roles");
 frappe.provide("gongtongti.exchange");
 frappe.provide("gongtongti.aid");
+frappe.provide("gongtongti.meetings");
+frappe.provide("gongtongti.decisions");
 frappe.provide("gongtongti.activities");
 
 gongtongti.approval.SEND = "Send for Approval";
@@ -91,6 +93,20 @@ gongtongti.aid.STOPPED = "Stopped";
 gongtongti.aid.ITEM_PAID = "Paid Out";
 gongtongti.aid.SOURCES = ["Appropriation", "School", "Social Donation"];
 gongtongti.aid.WATCHED = ["Still Open", "Family Visited"];
+
+gongtongti.meetings.OPEN = ["Meeting Scheduled", "Meeting Missed"];
+gongtongti.meetings.STATUS = {
+	SCHEDULED: "Meeting Scheduled",
+	HELD: "Meeting Held",
+	MISSED: "Meeting Missed",
+	CALLED_OFF: "Meeting Called Off",
+};
+
+gongtongti.decisions.STATUS = {
+	OPEN: "To Be Carried Out",
+	DONE: "Carried Out",
+	GIVEN_UP: "Given Up",
+};
 
 gongtongti.activities.DUTY = {
 	KEPT: "Kept",

@@ -24,6 +24,9 @@ LIMITS = {
 	"duty_notice_days": (0, 60),
 	"open_lessons_a_week": (0, 20),
 	"picture_size": (1, 50),
+	"meeting_days_ahead": (1, 60),
+	"decision_notice_days": (1, 30),
+	"checkin_days": (0, 7),
 }
 
 
@@ -47,8 +50,11 @@ class CommunitySettings(OwnDocument):
 		balance_policy: DF.Literal["Warn Only", "Refuse"]
 		balance_tolerance: DF.Int
 		bureau_name: DF.Data | None
+		checkin_days: DF.Int
+		decision_notice_days: DF.Int
 		duty_notice_days: DF.Int
 		eligibility_years: DF.Int
+		meeting_days_ahead: DF.Int
 		exchange_share_norm: DF.Percent
 		open_lessons_a_week: DF.Int
 		picture_size: DF.Int
