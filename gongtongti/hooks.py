@@ -101,6 +101,7 @@ doc_events = {
 	"Exchange Placement": {
 		**_ours["doc_events"]["Exchange Placement"],
 		"on_submit": "gongtongti.activities.hosting.begin",
+		"on_update_after_submit": "gongtongti.activities.hosting.follow",
 	},
 	"User": {
 		"on_update": "gongtongti.organisation.posts.on_user_update",

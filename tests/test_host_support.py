@@ -2,11 +2,23 @@
 
 import frappe
 import pytest
-from approvals import APPROVED, PERSONNEL, as_, bring, draft, everybody, fresh_reach, no_mails  # noqa: F401
+from approvals import (  # noqa: F401
+	APPROVED,
+	CHANGE,
+	PERSONNEL,
+	as_,
+	bring,
+	change,
+	draft,
+	everybody,
+	fresh_reach,
+	no_mails,
+)
 from frappe import client
 from frappe.utils import add_days, nowdate
 
 from gongtongti.activities import hosting
+from gongtongti.exchange.statuses import CHANGE_APPROVED
 from gongtongti.gongtongti.doctype.host_support.host_support import (
 	ForeignSupportError,
 	NotOfHostSchoolError,
@@ -60,6 +72,13 @@ def test_an_approved_placement_has_one_checklist_of_the_template(small):
 	hosting.catch_up()
 	hosting.catch_up()
 	assert frappe.db.count(SUPPORT, {"placement": name}) == 1
+
+
+def test_it_lasts_as_long_as_the_placement(small):
+	name = begun(small)
+	placement = frappe.db.get_value(SUPPORT, name, "placement")
+	bring(small, change(small, placement, new_end_date="2027-03-31"), CHANGE_APPROVED, CHANGE)
+	assert str(frappe.db.get_value(SUPPORT, name, "end_date")) == "2027-03-31"
 
 
 def test_who_sees_it(small):

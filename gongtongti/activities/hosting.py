@@ -31,6 +31,13 @@ def begin(placement, method=None) -> None:
 	_make(placement.name)
 
 
+def follow(placement, method=None) -> None:
+	"""Exchange Placement, on_update_after_submit: its checklist says until when it lasts now. In: the placement (a document)."""
+	before = placement.get_doc_before_save()
+	if before and str(before.end_date) != str(placement.end_date):
+		frappe.db.set_value(SUPPORT, {"placement": placement.name}, "end_date", placement.end_date)
+
+
 def catch_up() -> None:
 	"""Daily: placements that are to begin or are running and have no checklist get theirs. One query, and one for each of them."""
 	placement, support = frappe.qb.DocType(PLACEMENT), frappe.qb.DocType(SUPPORT)
