@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import frappe
 import pytest
 from recipe_app.policy import POLICY as RECIPE
 
@@ -121,3 +122,12 @@ def test_statuses_and_states_that_are_declared_belong_to_each_other(doctype):
 	for role in (*workflows.capacities(declared), *(closed.kept_by for closed in declared.closed)):
 		assert role in DECLARED.roles
 		assert DECLARED.may(role, doctype, "read") or role == DECLARED.administrators[0]
+
+
+@pytest.mark.parametrize(
+	("doctype", "fieldname"),
+	[(doctype, field) for doctype, each in DECLARED.approvals.items() for field in each.recorded],
+)
+def test_what_is_recorded_after_approval_can_be_written_then(doctype, fieldname):
+	field = frappe.get_meta(doctype).get_field(fieldname)
+	assert field.allow_on_submit and not field.read_only

@@ -86,6 +86,16 @@ ACTIVITY = Approval(
 	not_approved=Closed(statuses.ACTIVITY_NOT_APPROVED, ADMINISTRATOR),
 	withdrawn=Closed(statuses.ACTIVITY_WITHDRAWN, ADMINISTRATOR),
 	statuses=statuses.OF_STATE,
+	recorded=(
+		"materials",
+		"participants",
+		"pupil_count",
+		"wrap_up",
+		"discussion",
+		"pictures",
+		"coverage",
+		"visitors",
+	),
 )
 
 # student exchange belongs to the basic education section, teaching research exchange to the teaching research office (ORG4)
@@ -99,6 +109,7 @@ PAIRING = Approval(
 	not_approved=Closed(pairings.PAIRING_NOT_APPROVED, ADMINISTRATOR),
 	withdrawn=Closed(pairings.PAIRING_WITHDRAWN, ADMINISTRATOR),
 	statuses=pairings.OF_STATE,
+	recorded=("notes",),
 )
 
 # what says who a pupil is: neither exported nor imported nor mailed (AID4)

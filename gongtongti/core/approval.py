@@ -161,7 +161,8 @@ class ApprovedDocument(OwnDocument):
 			self._take_back_computed(before, under_review=True)
 			self._refuse_other_state(before)
 			self._refuse_edits(before)
-			if any(_is_recorded(df) and _differs(self, before, df) for df in self.meta.fields):
+			recorded = approval_of(self.doctype).recorded
+			if any(df.fieldname in recorded and _differs(self, before, df) for df in self.meta.fields):
 				self.refuse_foreign_drafter()
 
 	def before_cancel(self):
@@ -320,11 +321,11 @@ class ApprovedDocument(OwnDocument):
 			)
 
 	def _refuse_edits(self, before):
-		approved = cint(before.docstatus) == 1
+		recorded = approval_of(self.doctype).recorded if cint(before.docstatus) == 1 else ()
 		changed = [
 			df.label
 			for df in self.meta.fields
-			if _is_content(df) and not (approved and _is_recorded(df)) and _differs(self, before, df)
+			if _is_content(df) and df.fieldname not in recorded and _differs(self, before, df)
 		]
 		if not changed:
 			return
@@ -521,11 +522,6 @@ def _readable(doctype, name):
 
 def _is_content(df) -> bool:
 	return not df.read_only and not getattr(df, "is_virtual", 0) and _holds_value(df)
-
-
-def _is_recorded(df) -> bool:
-	"""Whether a field is written once the document is approved: what came of it. Its permission says so: allow_on_submit."""
-	return bool(df.allow_on_submit) and _is_content(df)
 
 
 def _holds_value(df) -> bool:

@@ -102,6 +102,7 @@ class Approval:
 	approved, not_approved, withdrawn, cancelled: the states in which it is closed
 	statuses: state -> status of the document; in every other state it is `in_approval`
 	concerned: the people whom a document is about: they sign no step of it
+	recorded: the fields that are written once it is approved: what came of it, by whoever writes its drafts
 	endorse: who may put an opinion on record while it is under review, and in which capacity (a role)
 	"""
 
@@ -113,6 +114,7 @@ class Approval:
 	statuses: dict[str, str] = field(default_factory=dict)
 	in_approval: str = "In Approval"
 	concerned: tuple[Relation, ...] = ()
+	recorded: tuple[str, ...] = ()
 	endorse: tuple[Relation, ...] = ()
 	endorsed_as: str | None = None
 

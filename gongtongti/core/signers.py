@@ -100,6 +100,7 @@ def steps_for_scripts(declared: policy.Policy) -> dict[str, object]:
 	return {
 		"DRAFTS": [state for state, step in steps if step.draft],
 		"STEPS": [state for state, step in steps if not step.draft],
+		"RECORDED": {name: each.recorded for name, each in approvals.items() if each.recorded},
 		"ENDORSED_AS": {name: each.endorsed_as for name, each in approvals.items() if each.endorsed_as},
 	}
 

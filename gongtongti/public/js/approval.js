@@ -9,6 +9,7 @@ frappe.provide("gongtongti.approval.titles");
 if (frappe.boot?.gongtongti_steps) {
 	gongtongti.approval.DRAFTS = frappe.boot.gongtongti_steps.DRAFTS;
 	gongtongti.approval.STEPS = frappe.boot.gongtongti_steps.STEPS;
+	gongtongti.approval.RECORDED = frappe.boot.gongtongti_steps.RECORDED;
 	gongtongti.approval.ENDORSED_AS = frappe.boot.gongtongti_steps.ENDORSED_AS;
 }
 
@@ -29,8 +30,8 @@ gongtongti.approval.refresh = function (frm) {
 		frm.toggle_display("staff_name", false);
 		return;
 	}
-	// what came of an approved document is written in fields that the framework leaves open then
-	const recorded = cint(frm.doc.docstatus) === 1 && frm.meta.fields.some(is_recorded);
+	// what came of an approved document is written in fields that stay open then
+	const recorded = cint(frm.doc.docstatus) === 1 && gongtongti.approval.RECORDED[frm.doctype];
 	if (!gongtongti.approval.is_draft(frm.doc) && !recorded) {
 		frm.set_read_only();
 		frm.disable_save();
@@ -50,10 +51,6 @@ gongtongti.approval.refresh = function (frm) {
 		frm.add_custom_button(__("Write an Opinion"), () => gongtongti.approval.endorse(frm));
 	}
 };
-
-function is_recorded(df) {
-	return df.allow_on_submit && !df.read_only;
-}
 
 /** What is to be decided, in one line: on a phone the fields are far below. */
 gongtongti.approval.summary = function (doc) {

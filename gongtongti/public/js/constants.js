@@ -37,6 +37,19 @@ gongtongti.approval.STEPS = [
 	"Pairing Awaiting Basic Education",
 	"Pairing Awaiting Teaching Research",
 ];
+gongtongti.approval.RECORDED = {
+	"Community Activity": [
+		"materials",
+		"participants",
+		"pupil_count",
+		"wrap_up",
+		"discussion",
+		"pictures",
+		"coverage",
+		"visitors",
+	],
+	"School Pairing": ["notes"],
+};
 gongtongti.approval.ENDORSED_AS = {
 	"Exchange Placement": "Subdistrict Education Office",
 	"Placement Change": "Subdistrict Education Office",
