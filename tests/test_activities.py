@@ -12,6 +12,7 @@ from activity_builders import (
 	kind,
 	planned,
 	sign,
+	statements,
 )
 from approvals import as_, everybody, fresh_reach, no_mails  # noqa: F401
 from frappe.utils import add_days, nowdate
@@ -19,6 +20,7 @@ from frappe.utils import add_days, nowdate
 from gongtongti.activities import holding, participants
 from gongtongti.activities.participants import ParticipantTwiceError
 from gongtongti.activities.statuses import Status
+from gongtongti.core import approval, relations
 from gongtongti.core.approval import RemarksMissingError, UnderReviewError
 from gongtongti.core.signers import SEND, NotYourStepError, SecondSignatureError
 from gongtongti.gongtongti.doctype.activity_kind.activity_kind import KindError
@@ -127,6 +129,37 @@ def test_sending_back_needs_a_reason(small):
 	sign(small.leader_user[small.urban], name, SEND)
 	with pytest.raises(RemarksMissingError):
 		sign(small.users[roles.TEACHING_RESEARCH], name, "Send Back")
+
+
+# -- many at once --------------------------------------------------------------------------------------------------------
+
+
+def test_forty_plans_are_approved_at_once_and_none_costs_more_than_the_first(small, monkeypatch):
+	"""An office that clears its list before noon: in the background, each signature for itself."""
+	user, by = small.users[roles.TEACHING_RESEARCH], small.leader_user[small.urban]
+	names = [activity(small, RESEARCH_KIND) for _number in range(40)]
+	for name in names:
+		sign(by, name, SEND)
+	monkeypatch.setattr(
+		frappe.db, "commit", lambda: None
+	)  # each signature stands by itself; the test rolls back
+	queued = []
+	monkeypatch.setattr(frappe, "enqueue", lambda method, **kwargs: queued.append((method, kwargs)))
+	assert as_(user, approval.sign_many, ACTIVITY, names, "Agree") == {"queued": 40}
+	method, kwargs = queued[0]
+	job = {key: kwargs[key] for key in ("doctype", "action", "remarks")}
+	cost = {}
+	for some in (names[:1], names[1:6], names[6:]):
+		relations.forget()
+		result = {}
+		cost[len(some)] = statements(
+			lambda some=some, result=result: result.update(
+				as_(user, frappe.get_attr(method), names=some, **job)
+			)
+		)
+		assert result == {"done": some, "refused": []}
+	assert {state(name) for name in names} == {("Activity Plan Approved", Status.PLANNED, 1)}
+	assert cost[34] / 34 <= cost[5] / 5 <= cost[1]
 
 
 # -- what becomes of it --------------------------------------------------------------------------------------------------

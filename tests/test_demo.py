@@ -161,7 +161,7 @@ def test_removing_leaves_the_site_as_it_was(unused_site, capsys):
 	before, files = rows_of_all_tables(), private_files()
 	loaded = load.load()
 	assert len(loaded["password"]) >= 12 and loaded["password"] in capsys.readouterr().out
-	assert len(private_files() - files) == len(aid.PUPILS)
+	assert len(private_files() - files) == len(aid.PUPILS) + frappe.db.count("Activity Picture")
 	assert load.remove() == loaded["counts"]
 	assert changed(before) == {} and not load.is_loaded() and private_files() == files
 	assert not frappe.db.get_single_value("Community Settings", "bureau_name", cache=False)

@@ -189,7 +189,7 @@ def test_the_walk_is_signed_by_the_people_of_the_roles(walked):
 
 def test_the_walk_shows_refusals(walked):
 	refusals = [line for line in walked.splitlines() if line.startswith("   ✗ ")]
-	assert len(refusals) == 4 + 9 + 2 + 1 and all(
+	assert len(refusals) == 4 + 9 + 2 + 1 + 4 and all(
 		re.search("[一-鿿]", line.split("：", 1)[1]) for line in refusals
 	)
 
@@ -215,8 +215,8 @@ def test_the_walk_leaves_placements_at_every_step(walked):
 	assert frappe.db.count("Exchange Placement", {"status": "Serving", "end_date": ("<=", soon)}) > 0
 
 
-def test_the_walk_prints_the_ten_reports_with_rows(walked):
-	assert len(walk.REPORTS) == 11
+def test_the_walk_prints_its_reports_with_rows(walked):
+	assert len(walk.REPORTS) > 10
 	for report in walk.REPORTS:
 		part = walked.split(f"── 报表：{frappe._(report, lang='zh')}（")[1].split("\n\n── ")[0].splitlines()
 		rule = next(number for number, line in enumerate(part) if re.match("─+  ─", line))
@@ -229,6 +229,36 @@ def test_the_walk_lists_the_accounts_with_their_password(walked):
 	for user in frappe.get_all("User", {"name": ("like", load.OF_DEMO), "enabled": 1}, pluck="name"):
 		assert user in accounts
 	assert PASSWORD in accounts and people.LOADER not in accounts
+
+
+# -- activities ---------------------------------------------------------------------------------------------------------
+
+
+def test_activities_stand_in_every_state_and_each_community_has_a_year():
+	from gongtongti.activities import statuses
+
+	rows = frappe.get_all(
+		"Community Activity", fields=["status", "workflow_state", "community", "school_year"]
+	)
+	assert {row.status for row in rows} == set(statuses.ALL)
+	assert {row.workflow_state for row in rows} >= {
+		"Activity Awaiting Lead Principal", "Activity Awaiting Teaching Research", "Activity Awaiting Basic Education",
+	}  # fmt: skip
+	last, this = sorted({row.school_year for row in rows})
+	held = Counter(
+		row.community for row in rows if (row.status, row.school_year) == (statuses.Status.HELD, last)
+	)
+	assert len(held) == 6 and set(held.values()) == {3}
+	assert len({row.community for row in rows if row.school_year == this}) == 6
+
+
+def test_the_walk_takes_a_lesson_from_its_plan_to_its_record(walked):
+	part = walked.split("── 一次集体备课：从计划到登记 ")[1].split("\n── ")[0]
+	assert part.count("   ✗ ") == 4 and part.count("   ✓ ") == 2
+	name = re.search(r"⇒ (CA-\d{4}-\d{5}) 已登记为已开展", part)[1]
+	doc = frappe.get_doc("Community Activity", name)
+	assert doc.status == "Held and Recorded" and str(doc.starts_on)[:10] == frappe.utils.nowdate()
+	assert [row.absence_reason for row in doc.participants if not row.attended] == ["外出培训"]
 
 
 # -- the aid fund ------------------------------------------------------------------------------------------------------

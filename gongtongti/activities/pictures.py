@@ -43,7 +43,7 @@ def take():
 	name = cstr(getattr(frappe.local, "uploaded_filename", None))
 	if not content:
 		frappe.throw(_("Choose a picture to upload."), PictureError)
-	return _keep(activity, name, *_clean(content, name, len(activity.pictures) + 1))
+	return keep(activity, name, *_clean(content, name, len(activity.pictures) + 1))
 
 
 def check(activity, before=None) -> None:
@@ -79,7 +79,7 @@ def _take_over(activity, row):
 	is_own = (file.attached_to_doctype, file.attached_to_name) == (activity.doctype, activity.name)
 	if clean is content and is_own and cint(file.is_private):
 		return
-	row.picture = _keep(activity, file.file_name, clean, ending).file_url
+	row.picture = keep(activity, file.file_name, clean, ending).file_url
 	if is_own:
 		activity.flags.originals.append(file.name)
 
@@ -129,7 +129,8 @@ def _written(image, form) -> bytes:
 	return written.getvalue()
 
 
-def _keep(activity, name, content, ending):
+def keep(activity, name, content, ending):
+	"""The File of a clean picture, private and of its activity."""
 	file = frappe.get_doc(
 		{
 			"doctype": FILE,

@@ -15,6 +15,7 @@ from gongtongti.demo import (
 	activities_duties,
 	activities_lessons,
 	activities_pairs,
+	activities_year,
 	aid,
 	district,
 	papers,
@@ -103,6 +104,7 @@ class DistrictBuilder:
 			activities_council.guidance(self)
 			activities_lessons.build(self.staff_of)
 			activities_duties.build(self.last_year, self.this_year)
+			activities_year.build(self)
 			activities_care.build(self)
 			aid.build(opened_on=f"{self.last_year}-09-01")
 			activities_pairs.build(self)

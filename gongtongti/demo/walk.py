@@ -2,7 +2,7 @@
 
 On a bench: `bench --site SITE execute gongtongti.demo.commands.walk`, which loads the demonstration first if it is not there.
 It prints what happens, the refusals, the reports and the accounts, and leaves placements and applications for aid at
-every step behind. The parts of the aid fund and of open lessons are in aid_walk.py and lessons_walk.py.
+every step behind. The parts of the aid fund, of open lessons and of activities are in aid_walk.py, lessons_walk.py, activities_walk.py.
 """
 
 import re
@@ -15,7 +15,7 @@ from frappe.desk.query_report import run as run_report
 from frappe.utils import add_days, cstr, get_fullname, getdate, now_datetime, nowdate, strip_html
 
 from gongtongti.core import approval, money, signers
-from gongtongti.demo import activities_care, aid_walk, people
+from gongtongti.demo import activities_care, activities_walk, aid_walk, people
 from gongtongti.demo.aid import DISTRICT_FUND
 from gongtongti.demo.aid_walk import AidWalk
 from gongtongti.demo.builder import quietly, school_years, year_name
@@ -149,6 +149,7 @@ REPORTS = {
 	)),
 	"Subject Balance": Print(columns=("community", "school", "subject", "sent", "received", "net", "state")),
 	"Exchange Norms": Print(),
+	"Activity Completion": Print(people.account("research"), message=True),
 	"Pending Approvals": Print(columns=(
 		"name", "staff_name", "subject_matter", "step", "with_whom", "pending_since", "waiting_days", "overdue_days",
 	)),
@@ -176,6 +177,7 @@ def run(password: str | None = None):
 			Walk().take()
 			AidWalk().take()
 			LessonWalk().take()
+			activities_walk.take()
 			daily()
 		print_reports()
 		print_accounts(password)
