@@ -158,3 +158,56 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(small, year, who, mon
 		)
 	assert count_queries(run, monkeypatch) == few
 	assert len(run()[1]) == rows + 30
+
+
+# -- guidance days -------------------------------------------------------------------------------------------------------
+
+
+def visits(small, school, *days, at=None):
+	"""Days on which the principal of `school` guided at its partner."""
+	rows = [
+		{
+			"staff": small.principal[school], "staff_name": "测试校长", "school": school,
+			"community": small.community if school == small.urban else small.other_community,
+			"visited_school": at or (small.rural if school == small.urban else small.other_rural),
+			"visited_on": day, "guided": "测试",
+		}
+		for day in days
+	]  # fmt: skip
+	return write("Guidance Visit", rows)
+
+
+def guided(small, year, user=None, **filters):
+	rows = rows_of(NAME, {"school_year": year, "show": lessons.GUIDANCE, **filters}, user)
+	return {row["staff"]: row for row in rows if isinstance(row, dict)}
+
+
+def test_days_of_guidance_by_leader_and_month(small, year):
+	visits(small, small.urban, "2022-09-06", "2022-09-20", "2022-11-08", "2022-08-31")
+	visits(small, small.urban, "2022-09-20", at="测试第三小学")  # two schools on one day
+	row = guided(small, year)[small.principal[small.urban]]
+	assert (row["m2022_09"], row.get("m2022_10"), row["m2022_11"], row["total"]) == (2, None, 1, 3)
+	columns = [column["fieldname"] for column in report.guidance_columns(report.months_between(FIRST, LAST))]
+	assert columns[3:15] == [f"m2022_{month:02}" for month in (9, 10, 11, 12)] + [
+		f"m2023_{month:02}" for month in range(1, 9)
+	]
+
+
+def test_days_of_guidance_are_seen_in_their_community(small, year):
+	visits(small, small.urban, "2022-09-06")
+	visits(small, small.other_urban, "2022-09-06")
+	own, other = small.principal[small.urban], small.principal[small.other_urban]
+	assert {own, other} <= set(guided(small, year))
+	assert set(guided(small, year, small.teacher_user[small.rural])) == {own}
+	assert set(guided(small, year, community=small.other_community)) == {other}
+
+
+def test_days_of_guidance_are_asked_for_in_as_many_queries_whatever_their_number(small, year, monkeypatch):
+	def run():
+		relations.forget()
+		return report.execute({"school_year": year, "show": lessons.GUIDANCE})
+
+	visits(small, small.urban, "2022-09-06")
+	few = count_queries(run, monkeypatch)
+	visits(small, small.other_urban, *[f"2022-10-{day}" for day in range(10, 30)])
+	assert count_queries(run, monkeypatch) == few

@@ -30,6 +30,9 @@ class Status:
 ALL = (Status.PLANNED, Status.GIVEN, Status.DISCUSSED)
 COUNTED = (Status.GIVEN, Status.DISCUSSED)
 
+# what the report Open Lessons and Guidance Days shows, one at a time
+OPEN_LESSONS, GUIDANCE = SHOWN = ("Open Lessons Given", "Days of Guidance")
+
 
 @frappe.whitelist()
 @frappe.validate_and_sanitize_search_inputs

@@ -326,6 +326,7 @@ POLICY = Policy(
 		"activities.WITH_KINDS": occurrences.WITH_KINDS,
 		"activities.OPEN": statuses.OPEN,
 		"activities.RUBRICS_CHOSEN": rubrics.CHOSEN,
+		"activities.SHOWN": lessons.SHOWN,
 		"activities.LESSON": {
 			"PLANNED": lessons.Status.PLANNED,
 			"GIVEN": lessons.Status.GIVEN,

@@ -131,6 +131,7 @@ gongtongti.activities.TERMS = ["First Term", "Second Term"];
 gongtongti.activities.WITH_KINDS = ["Community Activity"];
 gongtongti.activities.OPEN = ["Planned for a Day", "Not Held"];
 gongtongti.activities.RUBRICS_CHOSEN = { status: "In Force", out_of_use: 0 };
+gongtongti.activities.SHOWN = ["Open Lessons Given", "Days of Guidance"];
 gongtongti.activities.LESSON = {
 	PLANNED: "Lesson Planned",
 	GIVEN: "Given",

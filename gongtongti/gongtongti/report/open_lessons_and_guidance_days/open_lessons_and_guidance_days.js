@@ -12,6 +12,12 @@ frappe.query_reports["Open Lessons and Guidance Days"] = {
 			fieldtype: "Link",
 			options: "Education Community",
 		},
+		{
+			fieldname: "show",
+			label: __("What Is Shown"),
+			fieldtype: "Select",
+			options: gongtongti.report.options(gongtongti.activities.SHOWN),
+		},
 	],
 	onload: (report) => gongtongti.report.set_this_school_year(report),
 	formatter: gongtongti.report.coloured({

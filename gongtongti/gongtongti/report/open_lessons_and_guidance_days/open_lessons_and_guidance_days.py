@@ -9,6 +9,7 @@ from frappe.utils import cint, getdate
 
 from gongtongti.activities import lessons
 from gongtongti.activities.lessons import LESSON
+from gongtongti.activities.visits import VISIT
 from gongtongti.core import access, report, settings
 from gongtongti.exchange.kinds import TEACHER_EXCHANGE, WEEKDAYS, weekdays_of
 from gongtongti.exchange.statuses import TOOK_PART
@@ -18,6 +19,7 @@ PLACEMENT = "Exchange Placement"
 FILTERS = {
 	"school_year": ("School Year", report.link, "Community School Year"),
 	"community": ("Community", report.link, "Education Community"),
+	"show": ("What Is Shown", report.one_of, lessons.SHOWN),
 }
 SCHOOL_WEEK = frozenset(WEEKDAYS[:5])
 WEEK = timedelta(days=7)
@@ -31,6 +33,8 @@ def execute(filters=None):
 	if not year:
 		return lesson_columns(), [], _("No school year has begun. Add one first."), None, [], True
 	last_day = min(year.end_date, getdate())
+	if filters.show == lessons.GUIDANCE:
+		return _guidance(filters, year.start_date, last_day)
 	return _open_lessons(filters, year.start_date, last_day)
 
 
@@ -170,4 +174,64 @@ def lesson_summary(table) -> list[dict]:
 		report.card(_("Open Lessons Given"), given),
 		report.card(_("Of Them Discussed"), discussed),
 		report.card(_("Given of Promised"), share, "Green" if (share or 0) >= 100 else "Orange", "Percent"),
+	]
+
+
+# -- guidance days -------------------------------------------------------------------------------------------------------
+
+
+def _guidance(filters, first_day, last_day):
+	months = months_between(first_day, last_day)
+	table = guidance_rows(filters, first_day, last_day)
+	total = sum(row.total for row in table)
+	cards = [report.card(_("Leaders Listed"), len(table)), report.card(_("Days of Guidance"), total)]
+	drawn = [(_("Days of Guidance"), [sum(row.get(month, 0) for row in table) for month in months])]
+	chart = report.bars([_month(month) for month in months], drawn) if table else None
+	return guidance_columns(months), table, None, chart, cards, True
+
+
+def guidance_rows(filters, first_day: date, last_day: date) -> list:
+	"""A row for each leader, school and community: on how many days of each month the leader guided. One query."""
+	visit = frappe.qb.DocType(VISIT)
+	query = (
+		frappe.qb.from_(visit)
+		.select(visit.staff, visit.staff_name, visit.school, visit.community, visit.visited_on)
+		.where(visit.visited_on[first_day:last_day])
+		.orderby(visit.community, visit.school, visit.staff)
+	)
+	if filters.community:
+		query = query.where(visit.community == filters.community)
+	found, seen = {}, set()
+	for row in access.visible(query, VISIT, visit).run(as_dict=True):
+		day, leader = report.as_date(row.pop("visited_on")), (row.community, row.school, row.staff)
+		if (leader, day) in seen:  # two schools on one day are one day
+			continue
+		seen.add((leader, day))
+		line = found.setdefault(leader, frappe._dict(row, total=0))
+		line[_key(day)] = line.get(_key(day), 0) + 1
+		line.total += 1
+	return list(found.values())
+
+
+def months_between(first_day: date, last_day: date) -> list[str]:
+	"""The months from a day to another, as the fields in which they stand: m2026_09."""
+	numbers = range(first_day.year * 12 + first_day.month - 1, last_day.year * 12 + last_day.month)
+	return [_key(date(number // 12, number % 12 + 1, 1)) for number in numbers]
+
+
+def _key(day: date) -> str:
+	return f"m{day:%Y_%m}"
+
+
+def _month(key: str) -> str:
+	return key[1:].replace("_", "-")
+
+
+def guidance_columns(months) -> list[dict]:
+	return [
+		report.column("staff_name", _("Leader Who Guides"), width=110),
+		report.link_column("school", _("School of the Leader"), "Community School", 150),
+		report.link_column("community", _("Community"), "Education Community", 160),
+		*(report.column(month, _month(month), "Int", 80) for month in months),
+		report.column("total", _("Days of Guidance"), "Int", 100),
 	]
