@@ -35,6 +35,7 @@ from frappe.handler import run_doc_method
 from frappe.utils.response import json_handler
 
 from gongtongti.aid import applications, inspection, payments, recurring
+from gongtongti.aid.policy import POLICY
 from gongtongti.core import about, privacy, relations, tasks
 from gongtongti.core.references import ABOUT
 from gongtongti.features import DECLARED
@@ -647,7 +648,7 @@ def with_files(small, bird):
 
 
 # nobody may write the latter, so nobody attaches anything to it
-@pytest.mark.parametrize("doctype", sorted({*DECLARED.private_files} - {"Pupil Account Record"}))
+@pytest.mark.parametrize("doctype", sorted({*POLICY.private_files} - {"Pupil Account Record"}))
 def test_files_of_aid_are_private_and_stay_so(small, bird, doctype):
 	name, user = with_files(small, bird)[doctype]
 	with pytest.raises(privacy.PublicFileError):
