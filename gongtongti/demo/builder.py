@@ -28,7 +28,7 @@ TEACHING = "Teacher Exchange"
 
 @contextmanager
 def quietly():
-	"""No mail, no limit of 60 new accounts an hour, and notices are written at once.
+	"""No mail, no limit of 60 new accounts an hour; notices are written, and links to what goes are taken away, at once.
 
 	There are hundreds of them: as background jobs they would fill the queue, and then the framework takes no more.
 	"""
@@ -37,12 +37,12 @@ def quietly():
 	frappe.local.conf["throttle_user_limit"] = 10_000
 	enqueue = frappe.enqueue
 
-	def notices_at_once(method, *args, **kwargs):
-		if cstr(method).endswith(".make_notification_logs"):
+	def at_once(method, *args, **kwargs):
+		if cstr(method).endswith((".make_notification_logs", ".tell_assigned", ".delete_dynamic_links")):
 			kwargs["now"] = True
 		return enqueue(method, *args, **kwargs)
 
-	frappe.enqueue = notices_at_once
+	frappe.enqueue = at_once
 	try:
 		yield
 	finally:
