@@ -50,6 +50,9 @@ def cage(small, papers, bird):
 		"School Staff": small.teacher[small.urban],
 		"Community School": small.urban,
 		"Education Community": small.community,
+		"User": small.leader_user[small.urban],
+		"Community School Year": small.next_year,
+		"Teaching Subject": small.subjects[0],
 	}
 	frappe.set_user("Administrator")
 	made = {
