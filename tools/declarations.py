@@ -18,7 +18,7 @@ if __name__ == "__main__":
 from gongtongti.core.policy import SIGNATURE
 from gongtongti.core.signers import ENDORSE, client_constants
 from gongtongti.features import DECLARED
-from gongtongti.organisation.roles import GROUP_POSTS, ROLES, SCHOOL_POSTS
+from gongtongti.organisation.roles import COUNCIL_OFFICES, GROUP_POSTS, ROLES, SCHOOL_POSTS
 from tools import javascript, workflows
 
 MARKS = ("<!-- roles -->", "<!-- /roles -->")
@@ -118,7 +118,11 @@ def markdown(app):
 		return chinese.get(text, text)
 
 	posts = {
-		role: [zh(post) for post, given in (*GROUP_POSTS.items(), *SCHOOL_POSTS.items()) if role in given]
+		role: [
+			zh(post)
+			for post, given in (*GROUP_POSTS.items(), *SCHOOL_POSTS.items(), *COUNCIL_OFFICES.items())
+			if role in given
+		]
 		for role in ROLES
 	}
 	lines = ["| 角色 | 职责 | 由席位或岗位授予 | 可填写或审批 |", "|---|---|---|---|"]

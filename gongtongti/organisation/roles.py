@@ -42,7 +42,7 @@ ROLES = {
 	FIRST_PRINCIPAL: "Principal of an urban school: first responsible person of the community",
 	SECOND_PRINCIPAL: "Principal of a rural school: second responsible person of the community",
 	LEADER_IN_CHARGE: "The school leader who organises exchange and aid at a school and drafts placements and applications",
-	EXCHANGE_TEACHER: "A teacher or cadre: sees the user's own record and placements",
+	EXCHANGE_TEACHER: "A teacher or cadre: sees the user's own record and placements; takes part in activities and lessons",
 	COUNCIL_MEMBER: "A seat in a community's council: keeps the activities of the areas of work that it leads",
 }
 
