@@ -228,6 +228,7 @@ ELSEWHERE = {
 	"gongtongti.activities.series.copy_from": "test_activity_series.py",
 	"gongtongti.activities.pairings.end": "test_pairings.py",
 	"gongtongti.activities.hosting.confirm_receipt": "test_host_support.py",
+	"gongtongti.activities.mentoring.confirm": "test_mentorships.py",
 	"gongtongti.activities.meetings.close": "test_meetings.py",
 	"gongtongti.activities.meetings.move": "test_meetings.py",
 	"gongtongti.activities.meetings.call_off": "test_meetings.py",

@@ -10,6 +10,7 @@ from gongtongti.activities import (
 	kinds,
 	lessons,
 	meetings,
+	mentoring,
 	occurrences,
 	pairings,
 	periods,
@@ -154,6 +155,14 @@ POLICY = Policy(
 			read=(Account("author"), *_AUDIENCE),
 			private=True,
 		),
+		"Mentorship": Document(
+			grant(
+				(BUREAU, VIEW),
+				(SUBDISTRICT_OFFICE, READ),
+				((*SCHOOL_LEADERS, EXCHANGE_TEACHER), (*EDIT, "delete")),
+			),
+			read=(*OF_COMMUNITY, *school("mentor_school", "trainee_school"), Person("mentor", "trainee")),
+		),
 		"Host Support Template": Document(
 			grant((EVERYONE, READ), ((ADMINISTRATOR, PERSONNEL, LOGISTICS), (*EDIT, "delete"))),
 			read=(Everyone(),),
@@ -242,6 +251,7 @@ POLICY = Policy(
 		),
 	},
 	children={
+		"Mentor Guidance": ("Mentorship",),
 		"Host Support Template Item": ("Host Support Template",),
 		"Host Support Item": ("Host Support",),
 		"Host Support Talk": ("Host Support",),
@@ -278,6 +288,7 @@ POLICY = Policy(
 			"open_to": (audience.EVERYONE,),
 		},
 		"Host Support": {"status": hosting.STATUSES},
+		"Mentorship": {"status": mentoring.STATUSES},
 		"Open Lesson": {"status": lessons.ALL},
 		"Lesson Observation": {"disclosed": (lessons.DISCLOSED,)},
 		"School Pairing": {"kind": pairings.KINDS, "status": pairings.STATUSES},

@@ -1,15 +1,17 @@
-"""What grows beside the lessons of the demonstration: reflections, for each of the audiences. All of it is invented."""
+"""What grows beside the lessons of the demonstration: reflections, mentors. All of it is invented."""
 
 import frappe
 from frappe.utils import add_days, nowdate
 
-from gongtongti.activities import audience, hosting, kinds
+from gongtongti.activities import audience, hosting, kinds, mentoring
 from gongtongti.core import approval
 from gongtongti.demo import people
 from gongtongti.demo.district import community_of
 from gongtongti.demo.steps import acting_as
+from gongtongti.organisation import school_years
 
 LEAD, MEMBER = "实验小学", "高里街道小学"
+FIRST_TEACHER = 4  # of people.staff_of()
 # account of the author, title, audience, words
 REFLECTIONS = (
 	(
@@ -37,9 +39,51 @@ REFLECTIONS = (
 		"两校教师互听互评已成习惯，下一步把好课例整理成共享资源。",
 	),
 )
+GUIDANCES = (
+	("听课", "听徒弟的常态课，课后交流提问方式。"),
+	("评课", "逐环节分析课堂录像，指出导入过长。"),
+	("备课", "一起修改《荷花》教学设计。"),
+	("示范课", "徒弟观摩师傅的阅读教学示范课。"),
+	("说课", "徒弟说课，师傅点评重难点的处理。"),
+)
 
 
 def build(builder) -> None:
+	_reflections(builder)
+	for concluded in (False, True):
+		_mentorship(builder, concluded)
+
+
+def _mentorship(builder, concluded):
+	"""Between the first teachers of the two schools, who have accounts: one that runs, or one that is concluded."""
+	mentor, trainee = (builder.staff_of[school][FIRST_TEACHER] for school in (LEAD, MEMBER))
+	year = school_years.of(school_years.on(nowdate()))
+	doc = frappe.get_doc(
+		{
+			"doctype": "Mentorship",
+			"community": community_of(LEAD),
+			"mentor": mentor,
+			"trainee": trainee,
+			"subject": frappe.db.get_value("School Staff", mentor, "subject"),
+			"from_date": year.start_date,
+			"to_date": year.end_date,
+			"goals": "一学年内能独立上好校级公开课。"
+			if concluded
+			else "熟悉本学段教材，形成自己的课堂常规。",
+		}
+	)
+	for form, content in GUIDANCES if concluded else GUIDANCES[:2]:
+		doc.append("guidances", {"guided_on": nowdate(), "form": form, "content": content})
+	if concluded:
+		doc.result = "徒弟上校级公开课一节，获好评。"
+	with acting_as(people.leader_account(MEMBER)):
+		doc.insert()
+	for school in (LEAD, MEMBER) if concluded else ():
+		with acting_as(people.account(f"teacher.{people.code(school)}")):
+			mentoring.confirm(doc.name)
+
+
+def _reflections(builder) -> None:
 	activity = _activity(builder)
 	for account, title, chosen, words in REFLECTIONS:
 		with acting_as(account):

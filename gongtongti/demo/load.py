@@ -59,6 +59,7 @@ KEPT = (
 	"Joint Meeting",
 	"Meeting Decision",
 	"Guidance Visit",
+	"Mentorship",
 )
 GRANT = "Community Role Grant"
 # what the framework writes down about documents …

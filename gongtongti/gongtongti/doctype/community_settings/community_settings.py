@@ -24,6 +24,7 @@ LIMITS = {
 	"duty_notice_days": (0, 60),
 	"open_lessons_a_week": (0, 20),
 	"picture_size": (1, 50),
+	"mentor_guidances": (1, 50),
 	"meeting_days_ahead": (1, 60),
 	"decision_notice_days": (1, 30),
 	"checkin_days": (0, 7),
@@ -56,6 +57,7 @@ class CommunitySettings(OwnDocument):
 		eligibility_years: DF.Int
 		meeting_days_ahead: DF.Int
 		exchange_share_norm: DF.Percent
+		mentor_guidances: DF.Int
 		open_lessons_a_week: DF.Int
 		picture_size: DF.Int
 		quota_policy: DF.Literal["Refuse", "Warn Only"]
