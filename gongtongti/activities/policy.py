@@ -16,6 +16,7 @@ from gongtongti.activities import (
 	periods,
 	rubrics,
 	series,
+	sharing,
 	statuses,
 )
 from gongtongti.activities.relations import AreaLeader, HolderOnce
@@ -163,6 +164,12 @@ POLICY = Policy(
 			),
 			read=(*OF_COMMUNITY, *school("mentor_school", "trainee_school"), Person("mentor", "trainee")),
 		),
+		# for no section of the bureau, unless its author says so; links to one lead somewhere for ever
+		"Shared Resource": Document(
+			grant((EVERYONE, READ), ((*SCHOOL_LEADERS, EXCHANGE_TEACHER), (*READ, "write", "create"))),
+			read=(Account("author"), *_AUDIENCE),
+			private_files=True,
+		),
 		"Host Support Template": Document(
 			grant((EVERYONE, READ), ((ADMINISTRATOR, PERSONNEL, LOGISTICS), (*EDIT, "delete"))),
 			read=(Everyone(),),
@@ -252,6 +259,7 @@ POLICY = Policy(
 	},
 	children={
 		"Mentor Guidance": ("Mentorship",),
+		"Resource Rating": ("Shared Resource",),
 		"Host Support Template Item": ("Host Support Template",),
 		"Host Support Item": ("Host Support",),
 		"Host Support Talk": ("Host Support",),
@@ -289,6 +297,13 @@ POLICY = Policy(
 		},
 		"Host Support": {"status": hosting.STATUSES},
 		"Mentorship": {"status": mentoring.STATUSES},
+		"Shared Resource": {
+			"kind": sharing.KINDS,
+			"licence": sharing.LICENCES,
+			"audience": audience.SHARED,
+			"open_to": (audience.EVERYONE,),
+			"status": sharing.STATUSES,
+		},
 		"Open Lesson": {"status": lessons.ALL},
 		"Lesson Observation": {"disclosed": (lessons.DISCLOSED,)},
 		"School Pairing": {"kind": pairings.KINDS, "status": pairings.STATUSES},
@@ -345,6 +360,7 @@ POLICY = Policy(
 		},
 		"activities.EVERY": series.EVERY,
 		"activities.COMPLETION_BY": tuple(completion.GROUPS),
+		"activities.RESOURCE_IN_USE": sharing.IN_USE,
 		"activities.PAIRING_RUNNING": pairings.Status.RUNNING,
 		"activities.HELP": {"RUNNING": helping.RUNNING, "CONCLUDED": helping.CONCLUDED},
 	},

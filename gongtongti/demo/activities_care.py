@@ -1,9 +1,9 @@
-"""What grows beside the lessons of the demonstration: reflections, mentors. All of it is invented."""
+"""What grows beside the lessons of the demonstration: reflections, mentors, shared resources. All of it is invented."""
 
 import frappe
 from frappe.utils import add_days, nowdate
 
-from gongtongti.activities import audience, hosting, kinds, mentoring
+from gongtongti.activities import audience, hosting, kinds, mentoring, sharing
 from gongtongti.core import approval
 from gongtongti.demo import people
 from gongtongti.demo.district import community_of
@@ -39,6 +39,26 @@ REFLECTIONS = (
 		"两校教师互听互评已成习惯，下一步把好课例整理成共享资源。",
 	),
 )
+# title, kind, audience, summary, whether it comes in a second version, why it is withdrawn
+RESOURCES = (
+	(
+		"《荷花》两课时教案",
+		"Lesson Plan",
+		audience.COMMUNITY,
+		"三年级语文，附课堂练习和板书设计。",
+		True,
+		None,
+	),
+	("识字教学课件", "Courseware", audience.EVERYONE, "一年级识字课件，含笔顺动画的网址。", False, None),
+	(
+		"三年级语文期中试卷",
+		"Test Paper",
+		audience.SCHOOL,
+		"本校期中检测用卷，附答案。",
+		False,
+		"答案有误，更正后重新上传",
+	),
+)
 GUIDANCES = (
 	("听课", "听徒弟的常态课，课后交流提问方式。"),
 	("评课", "逐环节分析课堂录像，指出导入过长。"),
@@ -52,6 +72,7 @@ def build(builder) -> None:
 	_reflections(builder)
 	for concluded in (False, True):
 		_mentorship(builder, concluded)
+	_resources()
 
 
 def _mentorship(builder, concluded):
@@ -81,6 +102,33 @@ def _mentorship(builder, concluded):
 	for school in (LEAD, MEMBER) if concluded else ():
 		with acting_as(people.account(f"teacher.{people.code(school)}")):
 			mentoring.confirm(doc.name)
+
+
+def _resources():
+	author, reader = (people.account(f"teacher.{people.code(school)}") for school in (LEAD, MEMBER))
+	for title, kind, chosen, summary, again, reason in RESOURCES:
+		fields = {
+			"doctype": "Shared Resource",
+			"title": title,
+			"kind": kind,
+			"audience": chosen,
+			"community": community_of(LEAD),
+			"summary": summary,
+			"subject": "语文",
+			"grade": "Grade 3",
+			"licence": sharing.LICENCES[0],
+			"link": f"https://resources.example.com/{frappe.generate_hash(length=8)}",
+		}
+		with acting_as(author):
+			name = frappe.get_doc(fields).insert().name
+			if again:
+				name = frappe.get_doc({**fields, "replaces": name}).insert().name
+			if reason:
+				sharing.withdraw(name, reason)
+		if chosen != audience.SCHOOL:
+			with acting_as(reader):
+				sharing.use(name)
+				sharing.rate(name, 5 if again else 4)
 
 
 def _reflections(builder) -> None:

@@ -60,6 +60,7 @@ KEPT = (
 	"Meeting Decision",
 	"Guidance Visit",
 	"Mentorship",
+	"Shared Resource",
 )
 GRANT = "Community Role Grant"
 # what the framework writes down about documents …

@@ -139,5 +139,6 @@ gongtongti.activities.LESSON = {
 };
 gongtongti.activities.EVERY = ["Each Week", "Every Two Weeks", "Each Month"];
 gongtongti.activities.COMPLETION_BY = ["Community", "Kind of Activity", "Calendar Month"];
+gongtongti.activities.RESOURCE_IN_USE = "Resource in Use";
 gongtongti.activities.PAIRING_RUNNING = "Pairing Running";
 gongtongti.activities.HELP = { RUNNING: "Help Running", CONCLUDED: "Help Concluded" };
