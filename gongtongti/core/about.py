@@ -33,8 +33,8 @@ def conditions(user: str | None = None, doctype: str | None = None) -> str:
 		if seen:
 			# With IN instead, or without the name, MariaDB takes longer over each row, or reads all documents that are seen
 			seen_by.append(
-				f"WHEN {literal(ours)} THEN EXISTS (SELECT 1 FROM `tab{ours}`"
-				f" WHERE `tab{ours}`.`name`={of_name} AND ({' OR '.join(seen)}))"
+				f"WHEN {literal(ours)} THEN EXISTS (SELECT 1 FROM `tab{ours}` AS `ours`"
+				f" WHERE `ours`.`name`={of_name} AND ({' OR '.join(seen)}))"
 			)
 	others = _about_others(of_type, restricted, frappe.db.db_type)
 	if not seen_by:

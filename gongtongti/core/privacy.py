@@ -196,11 +196,13 @@ def _of_row_conditions(private: tuple[str, ...]) -> re.Pattern:
 	"""
 	names = "|".join(map(re.escape, private))
 	left_out = re.escape("...")
-	seen = "IN (SELECT `name` FROM `tab"
-	begins = "|".join([re.escape(seen), *(left_out + re.escape(seen[i:]) for i in range(1, len(seen) + 1))])
+
+	def begins(text):
+		return "|".join([re.escape(text), *(left_out + re.escape(text[i:]) for i in range(1, len(text) + 1))])
+
 	return re.compile(
-		rf"(?:IN \(|,|`=|{left_out}[,(=]?)\\*'?(?:{names})(?:\\*'(?=,\\*'|,?\\*{left_out}|,?$|[)\s])|\\*(?={left_out}))"
-		rf"|(?:{begins})(?:{names})"
+		rf"(?:IN \(|,|`=|{left_out}[,(=]?|{begins('WHEN ')})\\*'?(?:{names})(?:\\*'(?=,\\*'|,?\\*{left_out}|,?$|[)\s])|\\*(?={left_out}))"
+		rf"|(?:{begins('EXISTS (SELECT 1 FROM `tab')})(?:{names})"
 		rf"|'(?:{names})': \['gongtongti\.core\.access\.conditions'\]",
 		re.MULTILINE,
 	)
