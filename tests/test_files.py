@@ -210,3 +210,16 @@ def _files():
 		return frappe.get_list("File", fields=["name", "file_url"], limit=0)
 	except frappe.PermissionError:
 		return []
+
+
+@pytest.mark.parametrize("doctype", ["Community Document", "Community Activity", "Exchange Placement"])
+def test_a_file_is_attached_to_a_form_that_is_not_saved_yet(small, doctype):
+	"""By whoever may write such a document, and read by nobody else until it is saved."""
+	by, partner = small.principal_user[small.urban], small.principal_user[small.rural]
+	place = {"attached_to_doctype": doctype, "attached_to_name": f"new-{frappe.scrub(doctype)}-abc"}
+	name = as_(by, row, file_name="own.txt", content=WORDS, **place)
+	file = frappe.get_doc("File", name)
+	assert file.has_permission("read", user=by) and not file.has_permission("read", user=partner)
+	with pytest.raises(frappe.PermissionError):
+		as_(small.east_user, row, file_name="own.txt", content="x", **place)
+	frappe.db.rollback()

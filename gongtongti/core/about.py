@@ -9,6 +9,7 @@ which the user sees some rows; it looks the one document up by its name.
 from functools import lru_cache
 
 import frappe
+from frappe.utils import cstr
 
 from gongtongti.core import access, policy
 from gongtongti.core.access import fields_within, literal
@@ -72,5 +73,17 @@ def allows(doc, ptype: str | None = None, user: str | None = None, debug: bool =
 	if doctype not in policy.current().rows:
 		return True
 	if not name or not frappe.db.exists(doctype, name):
-		return fields_within(doctype, user) is None  # a document that is gone is nobody's
+		# a document that is gone is nobody's
+		return fields_within(doctype, user) is None or _is_of_a_new_form(doc, doctype, name, user)
 	return access.allows(frappe.get_doc(doctype, name), ptype, user)
+
+
+def _is_of_a_new_form(row, doctype, name, user) -> bool:
+	"""Whether a File is the user's own, for a document that is still being written: the form calls it `new-…` until it is saved."""
+	user = user or frappe.session.user
+	return (
+		row.doctype == "File"
+		and cstr(name).startswith("new-")
+		and row.owner in (None, user)
+		and frappe.has_permission(doctype, "create", user=user)
+	)

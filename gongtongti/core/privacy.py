@@ -53,7 +53,7 @@ def guard_file(file, method=None) -> None:
 		stored and stored.attached_to_doctype in policy.current().private_files
 	)
 	if of_aid and not cint(file.is_private):
-		_refuse_public()
+		_refuse_public(file.attached_to_doctype)
 	if stored and _is_care(stored) and _place(file) != _place(stored):
 		frappe.throw(
 			_("This file belongs to {0} {1} and stays there.").format(
@@ -65,9 +65,10 @@ def guard_file(file, method=None) -> None:
 		_refuse_foreign_content(file)
 
 
-def _refuse_public():
+def _refuse_public(doctype):
 	frappe.throw(
-		_("Files of aid are private. Upload the file again and tick that it is private."), PublicFileError
+		_("Files of {0} are private. Upload the file again and tick that it is private.").format(_(doctype)),
+		PublicFileError,
 	)
 
 
@@ -132,7 +133,7 @@ def take_over_files(doc, method=None) -> None:
 	attached = {"attached_to_doctype": doc.doctype, "attached_to_name": doc.name}
 	files = frappe.get_all("File", attached, ["name", "is_private", "owner"], order_by=None)
 	if not all(cint(file.is_private) for file in files):
-		_refuse_public()
+		_refuse_public(doc.doctype)
 	if doc.doctype in policy.current().private:
 		for file in files:
 			if file.owner != "Administrator":
