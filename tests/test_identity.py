@@ -29,6 +29,9 @@ MADE_BY_SERVER = {
 	"student_number",
 	"target_year",
 	"school_year",
+	"sheet_key",
+	"lesson_key",
+	"placement",
 }
 
 

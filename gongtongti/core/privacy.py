@@ -53,7 +53,7 @@ def guard_file(file, method=None) -> None:
 		stored and stored.attached_to_doctype in policy.current().private_files
 	)
 	if of_aid and not cint(file.is_private):
-		_refuse_public(file.attached_to_doctype)
+		_refuse_public(file.attached_to_doctype or stored.attached_to_doctype)
 	if stored and _is_care(stored) and _place(file) != _place(stored):
 		frappe.throw(
 			_("This file belongs to {0} {1} and stays there.").format(

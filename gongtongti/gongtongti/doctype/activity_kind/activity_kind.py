@@ -3,15 +3,14 @@ from frappe import _
 from frappe.utils import cint, flt
 
 from gongtongti.activities.kinds import NOBODY
-from gongtongti.core.documents import OwnDocument
-from gongtongti.organisation.names import clean
+from gongtongti.organisation.names import NamedDocument
 
 
 class KindError(frappe.ValidationError):
 	"""A kind of activity asks for something that it cannot mean."""
 
 
-class ActivityKind(OwnDocument):
+class ActivityKind(NamedDocument):
 	"""A kind of activity: its field of work, who approves it, what must be on record before it counts as held (ACT1, ACT12)."""
 
 	# begin: auto-generated types
@@ -26,6 +25,7 @@ class ActivityKind(OwnDocument):
 		credit_hours: DF.Float
 		gives_credit: DF.Check
 		kind_name: DF.Data
+		kind_name_key: DF.Data | None
 		least_observations: DF.Int
 		least_pictures: DF.Int
 		needs_attendance: DF.Check
@@ -37,7 +37,6 @@ class ActivityKind(OwnDocument):
 	# end: auto-generated types
 
 	def validate(self):
-		clean(self, "kind_name")
 		self.approver = self.approver or NOBODY
 		self.check_numbers()
 

@@ -2,9 +2,8 @@ import frappe
 from frappe import _
 
 from gongtongti.activities.hosting import TEMPLATE
-from gongtongti.core.documents import OwnDocument
 from gongtongti.core.names import normal_form
-from gongtongti.organisation.names import clean
+from gongtongti.organisation.names import NamedDocument
 
 
 class TemplateItemTwiceError(frappe.ValidationError):
@@ -15,7 +14,7 @@ class OtherTemplateError(frappe.ValidationError):
 	"""Two templates cannot be in use at one time."""
 
 
-class HostSupportTemplate(OwnDocument):
+class HostSupportTemplate(NamedDocument):
 	"""What a host school provides for each visiting teacher, as the bureau sets it (EX11)."""
 
 	# begin: auto-generated types
@@ -33,10 +32,10 @@ class HostSupportTemplate(OwnDocument):
 		items: DF.Table[HostSupportTemplateItem]
 		out_of_use: DF.Check
 		template_name: DF.Data
+		template_name_key: DF.Data | None
 	# end: auto-generated types
 
 	def validate(self):
-		clean(self, "template_name")
 		items = [normal_form(row.item) for row in self.items]
 		if len(set(items)) != len(items):
 			frappe.throw(
