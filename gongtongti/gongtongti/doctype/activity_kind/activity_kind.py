@@ -21,7 +21,9 @@ class ActivityKind(NamedDocument):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
-		approver: DF.Literal["", ""]
+		approver: DF.Literal[
+			"", "Teaching Research Office", "Basic Education Section", "Lead Principal", "Nobody"
+		]
 		credit_hours: DF.Float
 		gives_credit: DF.Check
 		kind_name: DF.Data
@@ -33,7 +35,9 @@ class ActivityKind(NamedDocument):
 		needs_wrap_up: DF.Check
 		out_of_use: DF.Check
 		source_clause: DF.Data | None
-		work_field: DF.Literal["", ""]
+		work_field: DF.Literal[
+			"", "Party Affairs", "Teaching Research", "Moral Education", "Special Features"
+		]
 	# end: auto-generated types
 
 	def validate(self):

@@ -84,12 +84,32 @@ class CommunityActivity(ApprovedDocument):
 		series: DF.Data | None
 		signatures: DF.Table[ApprovalSignature]
 		starts_on: DF.Datetime
-		status: DF.Literal["Draft"]
+		status: DF.Literal[
+			"Draft",
+			"In Approval",
+			"Planned for a Day",
+			"Held and Recorded",
+			"Not Held",
+			"Called Off",
+			"Not Approved",
+			"Plan Withdrawn",
+		]
 		submitted_by: DF.Link | None
 		title: DF.Data
 		visitors: DF.Table[ActivityVisitor]
-		work_field: DF.Literal["", ""]
-		workflow_state: DF.Literal["", ""]
+		work_field: DF.Literal[
+			"", "Party Affairs", "Teaching Research", "Moral Education", "Special Features"
+		]
+		workflow_state: DF.Literal[
+			"",
+			"Activity Draft",
+			"Activity Awaiting Lead Principal",
+			"Activity Awaiting Teaching Research",
+			"Activity Awaiting Basic Education",
+			"Activity Plan Approved",
+			"Activity Plan Not Approved",
+			"Activity Plan Withdrawn",
+		]
 		wrap_up: DF.Text | None
 	# end: auto-generated types
 

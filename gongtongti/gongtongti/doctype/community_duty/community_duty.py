@@ -39,14 +39,14 @@ class CommunityDuty(OwnDocument):
 
 		from gongtongti.gongtongti.doctype.duty_kind.duty_kind import DutyKind
 
-		counts: DF.Literal["", ""]
+		counts: DF.Literal["", "Community Activity", "Open Lesson", "Joint Meeting", "Guidance Visit"]
 		duty_name: DF.Data
 		in_force_from: DF.Date
 		in_force_to: DF.Date | None
 		in_use: DF.Check
 		kinds: DF.TableMultiSelect[DutyKind]
-		per: DF.Literal["", ""]
-		period: DF.Literal["", ""]
+		per: DF.Literal["", "Each Community", "Each School Pair", "Each Visiting Teacher"]
+		period: DF.Literal["", "Each Week", "Each Month", "Each Term", "Each School Year"]
 		source_clause: DF.Data | None
 		times: DF.Int
 	# end: auto-generated types

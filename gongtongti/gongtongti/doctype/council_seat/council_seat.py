@@ -13,7 +13,14 @@ class CouncilSeat(DocumentRow):
 		from frappe.types import DF
 
 		from_date: DF.Date | None
-		office: DF.Literal["", ""]
+		office: DF.Literal[
+			"",
+			"Council Chair",
+			"Council Vice Chair",
+			"Council Director",
+			"Secretary General",
+			"Deputy Secretary General",
+		]
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
@@ -21,5 +28,7 @@ class CouncilSeat(DocumentRow):
 		staff_name: DF.Data | None
 		to_date: DF.Date | None
 		user: DF.Link | None
-		work_field: DF.Literal["", ""]
+		work_field: DF.Literal[
+			"", "Party Affairs", "Teaching Research", "Moral Education", "Special Features"
+		]
 	# end: auto-generated types

@@ -55,7 +55,9 @@ class GuidanceVisit(OwnDocument):
 		teachers_guided: DF.Int
 		visited_on: DF.Date
 		visited_school: DF.Link
-		work_field: DF.Literal["", ""]
+		work_field: DF.Literal[
+			"", "Party Affairs", "Teaching Research", "Moral Education", "Special Features"
+		]
 	# end: auto-generated types
 
 	def validate(self):

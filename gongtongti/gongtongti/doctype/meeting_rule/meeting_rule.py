@@ -26,14 +26,21 @@ class MeetingRule(OwnDocument):
 		from frappe.types import DF
 
 		community: DF.Link | None
-		host: DF.Literal["", ""]
+		host: DF.Literal["", "In Rotation", "Lead School Hosts"]
 		minutes: DF.Int
 		place: DF.Data | None
 		rule_name: DF.Data
 		since: DF.Date
 		start_time: DF.Time
-		week_of_month: DF.Literal["", ""]
-		weekday: DF.Literal["", ""]
+		week_of_month: DF.Literal[
+			"",
+			"First of the Month",
+			"Second of the Month",
+			"Third of the Month",
+			"Fourth of the Month",
+			"Last of the Month",
+		]
+		weekday: DF.Literal["", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 	# end: auto-generated types
 
 	def validate(self):

@@ -48,7 +48,7 @@ class Mentorship(OwnDocument):
 		mentor_school: DF.Link | None
 		result: DF.Text | None
 		school_year: DF.Link | None
-		status: DF.Literal["", ""]
+		status: DF.Literal["", "Mentorship Running", "Mentorship Concluded"]
 		subject: DF.Link
 		to_date: DF.Date
 		trainee: DF.Link

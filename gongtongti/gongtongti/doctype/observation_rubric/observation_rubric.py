@@ -40,7 +40,7 @@ class ObservationRubric(OwnDocument):
 		grades: DF.Table[RubricGrade]
 		items: DF.Table[RubricItem]
 		out_of_use: DF.Check
-		status: DF.Literal["Draft"]
+		status: DF.Literal["Draft", "In Force", "Superseded"]
 		title: DF.Data
 		version_no: DF.Int
 	# end: auto-generated types

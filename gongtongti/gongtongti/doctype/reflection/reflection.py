@@ -31,13 +31,13 @@ class Reflection(OwnDocument):
 		from frappe.types import DF
 
 		about: DF.DynamicLink
-		about_type: DF.Literal["", ""]
-		audience: DF.Literal["", ""]
+		about_type: DF.Literal["", "Community Activity", "Exchange Placement"]
+		audience: DF.Literal["", "Only Me", "My School", "The Community", "Everyone with a Role"]
 		author: DF.Link | None
 		author_name: DF.Data | None
 		author_staff: DF.Link | None
 		community: DF.Link | None
-		open_to: DF.Literal["", ""]
+		open_to: DF.Literal["", "Everyone with a Role"]
 		school: DF.Link | None
 		seen_at: DF.Link | None
 		seen_in: DF.Link | None

@@ -84,7 +84,7 @@ class SchoolPairing(ApprovedDocument):
 			"Grade 8",
 			"Grade 9",
 		]
-		kind: DF.Literal["", ""]
+		kind: DF.Literal["", "Grade Pairing", "Class Pairing", "Family Pairing", "Teacher Pairing"]
 		nobody_since: DF.Datetime | None
 		notes: DF.Table[PairingNote]
 		pending_since: DF.Datetime | None
@@ -93,7 +93,9 @@ class SchoolPairing(ApprovedDocument):
 		school_b: DF.Link
 		school_year: DF.Link | None
 		signatures: DF.Table[ApprovalSignature]
-		status: DF.Literal["Draft"]
+		status: DF.Literal[
+			"Draft", "In Approval", "Pairing Running", "Pairing Ended", "Not Approved", "Pairing Withdrawn"
+		]
 		subject: DF.Link | None
 		submitted_by: DF.Link | None
 		teacher_a: DF.Link | None
@@ -102,7 +104,15 @@ class SchoolPairing(ApprovedDocument):
 		teacher_b_name: DF.Data | None
 		title: DF.Data | None
 		to_date: DF.Date
-		workflow_state: DF.Literal["", ""]
+		workflow_state: DF.Literal[
+			"",
+			"Pairing Draft",
+			"Pairing Awaiting Basic Education",
+			"Pairing Awaiting Teaching Research",
+			"Pairing Approved",
+			"Pairing Not Approved",
+			"Pairing Proposal Withdrawn",
+		]
 	# end: auto-generated types
 
 	subject_field = "title"

@@ -46,7 +46,7 @@ class SharedResource(OwnDocument):
 
 		from gongtongti.gongtongti.doctype.resource_rating.resource_rating import ResourceRating
 
-		audience: DF.Literal["", ""]
+		audience: DF.Literal["", "My School", "The Community", "Everyone with a Role"]
 		author: DF.Link | None
 		author_name: DF.Data | None
 		author_staff: DF.Link | None
@@ -66,17 +66,22 @@ class SharedResource(OwnDocument):
 			"Grade 8",
 			"Grade 9",
 		]
-		kind: DF.Literal["", ""]
-		licence: DF.Literal["", ""]
+		kind: DF.Literal["", "Lesson Plan", "Courseware", "Test Paper", "Recording", "Other Material"]
+		licence: DF.Literal[
+			"",
+			"Use and Change, Naming the Author",
+			"Use Unchanged, Naming the Author",
+			"Ask the Author First",
+		]
 		link: DF.Data | None
-		open_to: DF.Literal["", ""]
+		open_to: DF.Literal["", "Everyone with a Role"]
 		ratings: DF.Table[ResourceRating]
 		replaced_by: DF.Link | None
 		replaces: DF.Link | None
 		school: DF.Link | None
 		seen_at: DF.Link | None
 		seen_in: DF.Link | None
-		status: DF.Literal["", ""]
+		status: DF.Literal["", "Resource in Use", "Resource Replaced", "Resource Withdrawn"]
 		subject: DF.Link
 		summary: DF.SmallText
 		title: DF.Data
